@@ -1,0 +1,30 @@
+"""All addresses of the house."""
+
+from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.urls import include, path
+
+from anchored.chart import urls as chart
+from patients import urls as patients
+from patients.views import find, privacy
+
+admin.site.unregister([Group, EmailAddress])  # roles are code, mail is a field of the person
+admin.site.login = secure_admin_login(admin.site.login)
+admin.site.site_header = admin.site.site_title = "Anchored administration"
+
+urlpatterns = [
+    path("", include("anchored.dashboard.urls")),
+    path("search/", find.search, name="search"),
+    path("restricted/", privacy.restricted, name="restricted"),
+    path("patients/", include((patients.urlpatterns + chart.urlpatterns, "patients"))),
+    path("", include("anchored.ui.urls")),
+    path("accounts/", include("anchored.accounts.urls")),
+    path("admin/", admin.site.urls),
+]
+
+handler400 = "anchored.ui.errors.bad_request"
+handler403 = "anchored.ui.errors.permission_denied"
+handler404 = "anchored.ui.errors.page_not_found"
+handler500 = "anchored.ui.errors.server_error"
