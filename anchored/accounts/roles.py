@@ -1,0 +1,62 @@
+"""Roles and what they grant: the one table."""
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    CLINICIAN = "clinician", "Clinician"
+    SUPERVISOR = "supervisor", "Supervisor"
+    PRESCRIBER = "prescriber", "Prescriber or nurse"
+    FRONT_DESK = "front_desk", "Front desk"
+    PRIVACY_OFFICER = "privacy_officer", "Privacy officer"
+    ADMINISTRATOR = "administrator", "Administrator"
+
+
+class Permission(models.TextChoices):
+    FIND_PATIENTS = "find_patients", "find patients"
+    REGISTER_PATIENTS = "register_patients", "register a person"
+    EDIT_DETAILS = "edit_details", "see and change name, contact and address"
+    OPEN_CHARTS = "open_charts", "open charts"
+    ADMIT_PATIENTS = "admit_patients", "admit a patient"
+    ASSESS = "assess", "rate the six dimensions"
+    MOVE_PATIENTS = "move_patients", "move a patient along the continuum"
+    MOVE_OUTSIDE_TABLE = "move_outside_table", "make a move that the table does not list"
+    DISCHARGE_PATIENTS = "discharge_patients", "discharge a patient"
+    UNDO_DISCHARGE = "undo_discharge", "undo a discharge"
+    RAISE_FLAGS = "raise_flags", "raise and close safety flags"
+    ASSIGN_CARE_TEAM = "assign_care_team", "change who cares for a patient"
+    SEE_CONTINUUM = "see_continuum", "see the continuum board"
+    SEE_TODAY = "see_today", "see what the day asks for"
+    RESTRICT_RECORDS = "restrict_records", "restrict a record to named people"
+    CONFIGURE = "configure", "configure the house"
+
+
+_clinical = {
+    Permission.FIND_PATIENTS,
+    Permission.OPEN_CHARTS,
+    Permission.RAISE_FLAGS,
+    Permission.SEE_CONTINUUM,
+    Permission.SEE_TODAY,
+    Permission.EDIT_DETAILS,
+}
+_clinician = _clinical | {
+    Permission.REGISTER_PATIENTS,
+    Permission.ADMIT_PATIENTS,
+    Permission.ASSESS,
+    Permission.MOVE_PATIENTS,
+    Permission.DISCHARGE_PATIENTS,
+}
+
+GRANTS = {
+    Role.CLINICIAN: _clinician,
+    Role.SUPERVISOR: _clinician | {Permission.MOVE_OUTSIDE_TABLE, Permission.UNDO_DISCHARGE, Permission.ASSIGN_CARE_TEAM},
+    Role.PRESCRIBER: _clinical,
+    Role.FRONT_DESK: {Permission.FIND_PATIENTS, Permission.REGISTER_PATIENTS, Permission.EDIT_DETAILS},
+    Role.PRIVACY_OFFICER: {Permission.RESTRICT_RECORDS},
+    Role.ADMINISTRATOR: {Permission.CONFIGURE},
+}
+
+
+def granted_to(roles):
+    """Everything that a set of roles grants together."""
+    return frozenset().union(*(GRANTS[role] for role in roles if role in GRANTS))

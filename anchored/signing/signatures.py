@@ -1,0 +1,70 @@
+"""Signing, cosigning, adding."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from anchored.accounts.refusals import NotNow, SomeoneWasFirst
+from anchored.audit import trail
+from anchored.ground.rows import add as add_row
+
+from .models import Addendum, Signature
+
+
+@transaction.atomic
+def sign(document, *, by):
+    """Seal a document with its author's signature. Raises SomeoneWasFirst when it is sealed already."""
+    current = type(document).objects.select_for_update().get(pk=document.pk)
+    if current.is_sealed:
+        raise SomeoneWasFirst("This document is signed already. Nothing was changed.")
+    current.sealed_at, current.digest = timezone.now(), current.digest_now()
+    current.save(update_fields=["sealed_at", "digest"])
+    signature = _signature(current, by=by, meaning=Signature.Meaning.AUTHOR)
+    trail.record("document.signed", current, by=by)
+    document.sealed_at, document.digest = current.sealed_at, current.digest
+    return signature
+
+
+@transaction.atomic
+def sealed(document, *, by):
+    """Save a new document and seal it in the same act: for forms whose one button signs."""
+    document.sealed_at = timezone.now()
+    document.digest = document.digest_now()
+    add_row(document)
+    _signature(document, by=by, meaning=Signature.Meaning.AUTHOR)
+    trail.record("document.signed", document, by=by)
+    return document
+
+
+@transaction.atomic
+def add(document, *, text, by):
+    """Write an addendum under a signed document. Raises NotNow while it is a draft, or when there is no text."""
+    if not document.is_sealed:
+        raise NotNow("Sign first, or change the draft.")
+    addendum = Addendum(document_type=document._meta.label_lower, document_id=document.pk, text=text, written_by=by, name_as_signed=str(by))
+    try:
+        add_row(addendum)
+    except ValidationError as trouble:
+        raise NotNow(trouble.messages) from None
+    trail.record("document.added_to", document, by=by)
+    return addendum
+
+
+def of(document):
+    """The signatures under a document, first the author's."""
+    return Signature.objects.filter(document_type=document._meta.label_lower, document_id=document.pk)
+
+
+def addenda_of(document):
+    return Addendum.objects.filter(document_type=document._meta.label_lower, document_id=document.pk)
+
+
+def _signature(document, *, by, meaning):
+    return Signature.objects.create(
+        document_type=document._meta.label_lower,
+        document_id=document.pk,
+        meaning=meaning,
+        signed_by=by,
+        name_as_signed=str(by),
+        digest=document.digest,
+    )

@@ -1,0 +1,76 @@
+"""Fields and widgets of the house: days as people write them, choices as rows, "Not known"."""
+
+import datetime
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
+
+from anchored.ground.dates import read_day
+
+NOT_KNOWN = ("", "Not known")
+
+
+class DayField(forms.DateField):
+    """A day, typed as people type it (4 Mar 1991, 3/4/1991, 1991-03-04) and shown as 04 Mar 1991.
+
+    `noun` is how an error calls it: DayField(label="Born", noun="date of birth", example="4 Mar 1991").
+    """
+
+    def __init__(self, *, noun="date", example="23 Nov 2026", **kwargs):
+        kwargs.setdefault("widget", forms.TextInput(attrs={"class": "short num", "autocomplete": "off"}))
+        super().__init__(**kwargs)
+        self.error_messages["invalid"] = f"Enter a real {noun}, like {example}"
+
+    def to_python(self, value):
+        if value in self.empty_values or not str(value).strip():
+            return None
+        if isinstance(value, datetime.datetime):
+            return value.date()
+        if isinstance(value, datetime.date):
+            return value
+        try:
+            return read_day(value)
+        except ValueError as trouble:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from trouble
+
+    def prepare_value(self, value):
+        return date_format(value) if isinstance(value, datetime.date) else value
+
+    def has_changed(self, initial, data):
+        try:
+            return self.to_python(data) != self.to_python(initial)
+        except ValidationError:
+            return True
+
+
+class Rows(forms.RadioSelect):
+    """Radios as full rows with a remark at the right end: {"PHP's key": "Next step, 2 places"}."""
+
+    look = "rows"
+
+    def __init__(self, *args, remarks=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.remarks = remarks or {}
+
+    def create_option(self, name, value, *args, **kwargs):
+        option = super().create_option(name, value, *args, **kwargs)
+        option["remark"] = self.remarks.get(str(value), "")
+        return option
+
+
+class Segments(forms.RadioSelect):
+    """Two or three short choices side by side."""
+
+    look = "segments"
+
+
+class Ticks(forms.CheckboxSelectMultiple):
+    """Short ticks side by side."""
+
+    look = "inline"
+
+
+def with_not_known(choices):
+    """A list that can always be answered: "Not known" first, stored as empty."""
+    return [NOT_KNOWN, *((value, label) for value, label in choices if value != "")]

@@ -1,0 +1,25 @@
+"""What the house does each night."""
+
+from importlib import import_module
+
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from anchored.ui import once
+
+
+class Command(BaseCommand):
+    help = "Nightly work: forgets ended sessions, sent forms older than two days and old sign-in attempts. Safe to run again."
+
+    def handle(self, *args, **options):
+        import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+        self.stdout.write("Ended sessions are forgotten.")
+        self.stdout.write(f"{once.forget_old()} sent forms are forgotten.")
+        self.stdout.write(f"{self._forget_attempts()} sign-in attempts are forgotten.")
+
+    def _forget_attempts(self):
+        """Attempts whose lock is over. Signing in and being refused stays in the trail."""
+        over = timezone.now() - settings.AXES_COOLOFF_TIME
+        return sum(model.objects.filter(attempt_time__lt=over).delete()[0] for model in (AccessAttempt, AccessFailureLog, AccessLog))
