@@ -1,0 +1,1 @@
+"""Therapy groups: timetable, sessions, attendance."""

@@ -1,0 +1,44 @@
+"""Into care: an episode, its first stay, the admission record and a primary clinician, all or nothing."""
+
+from django.db import transaction
+
+from anchored.audit import trail
+from anchored.ground.dates import today
+from anchored.ground.rows import add
+
+from .. import policies
+from ..models import Admission, CareTeamMember, Episode, MoveBasis, Patient, Program, Stay, SubstanceUse
+
+
+@transaction.atomic
+def admit(patient, *, program, on, by, primary=None, substances=(), **items) -> Episode:
+    """Open an episode with its first stay.
+
+    `substances`: up to three dicts (substance, route, frequency, first_use_age), the primary first. `items`: the other
+    fields of Admission. Circumstances not given are those known of the patient. Raises SomeoneWasFirst when the person is
+    in care already, NotNow when the program is full or the day is wrong.
+    """
+    patient = Patient.objects.select_for_update().get(pk=patient.pk)
+    program = Program.objects.select_for_update().get(pk=program.pk)
+    policies.check_can_admit(by, patient, program, on)
+    if primary:
+        policies.check_may_care(primary)
+
+    episode = add(Episode(patient=patient, started_on=on, opened_by=by))
+    _first_stay(episode, program, by)
+    _admission(episode, patient, substances, items)
+    if primary:
+        add(CareTeamMember(episode=episode, user=primary, started_on=on, assigned_by=by))
+    trail.record("patient.admitted", episode, by=by, program=program.pk, on=on, backdated=on < today())
+    return episode
+
+
+def _first_stay(episode, program, by):
+    on, basis = episode.started_on, MoveBasis.objects.get(code="admission")
+    add(Stay(episode=episode, program=program, started_on=on, counts_from=on, basis=basis, opened_by=by))
+
+
+def _admission(episode, patient, substances, items):
+    admission = add(Admission(episode=episode, **{**patient.circumstances(), **items}))
+    for rank, use in enumerate(substances, 1):
+        add(SubstanceUse(admission=admission, rank=rank, **use))

@@ -1,0 +1,72 @@
+"""Who cares: the primary clinician and the others of the care team."""
+
+from django.db import transaction
+
+from anchored.accounts.refusals import NotNow
+from anchored.audit import trail
+from anchored.ground.dates import today
+from anchored.ground.rows import add
+
+from .. import policies
+from ..models import CareTeamMember, Episode
+
+
+@transaction.atomic
+def reassign(episode, *, to, by, note="", instead_of="") -> CareTeamMember:
+    """Give an episode another primary clinician from today, with a hand-over note. Also the first one of an unassigned patient.
+
+    `instead_of`: the post that the person saw filled, or "nobody". Raises SomeoneWasFirst when it is another by now.
+    """
+    episode = _locked(episode)
+    policies.check_can_assign(by, episode, to)
+    day = today()
+    current = episode.team.filter(part=CareTeamMember.Part.PRIMARY, ended_on=None).select_related("user", "assigned_by").first()
+    if current and current.user_id == to.pk:
+        raise NotNow({"to": f"{to} is the primary clinician already."})
+    if instead_of:
+        policies.check_is_still(current, instead_of)
+    if current:
+        current.ended_on = max(day, current.started_on)
+        current.save(update_fields=["ended_on"])
+    following = _join(episode, to, CareTeamMember.Part.PRIMARY, by, note)
+    trail.record("patient.reassigned", following, by=by, came_from=current.user_id if current else None, to=to.pk)
+    return following
+
+
+@transaction.atomic
+def add_member(episode, *, to, part, by, note="") -> CareTeamMember:
+    """Add a covering clinician, prescriber or case manager from today."""
+    episode = _locked(episode)
+    policies.check_can_assign(by, episode, to)
+    if part == CareTeamMember.Part.PRIMARY:
+        raise NotNow({"part": "Reassign the patient to change the primary clinician."})
+    if episode.team.filter(user=to, part=part, ended_on=None).exists():
+        raise NotNow({"to": f"{to} has this part on the care team already."})
+    member = _join(episode, to, part, by, note)
+    trail.record("team.joined", member, by=by, who=to.pk, part=part)
+    return member
+
+
+@transaction.atomic
+def end_member(member, *, by) -> CareTeamMember:
+    """Take somebody other than the primary clinician off the care team; their access ends with it."""
+    episode = _locked(member.episode)
+    member = CareTeamMember.objects.select_related("user").get(pk=member.pk)
+    policies.check_can_assign(by, episode, by)
+    if member.ended_on:
+        raise NotNow("This person has left the care team already.")
+    if member.part == CareTeamMember.Part.PRIMARY:
+        raise NotNow("Reassign the patient to another primary clinician instead.")
+    member.ended_on = max(today(), member.started_on)
+    member.save(update_fields=["ended_on"])
+    trail.record("team.left", member, by=by, who=member.user_id)
+    return member
+
+
+def _locked(episode):
+    return Episode.objects.select_for_update().get(pk=episode.pk)
+
+
+def _join(episode, user, part, by, note):
+    since = max(today(), episode.started_on)
+    return add(CareTeamMember(episode=episode, user=user, part=part, started_on=since, handover_note=note, assigned_by=by))

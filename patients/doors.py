@@ -1,0 +1,38 @@
+"""The door to a chart: whose it is, whether this person may, and the trail's row, in that order."""
+
+from functools import wraps
+from uuid import UUID
+
+from django.http import Http404
+
+from anchored.accounts.models import User
+from anchored.audit import trail
+from anchored.ground.remembered import Remembered
+
+from .models import Patient
+from .models.relation import days_of_grace
+
+opened = Remembered(
+    lambda user, patient: Patient.objects.visible_to(User(pk=user)).filter(pk=patient), user=int, patient=UUID, varies_with=days_of_grace
+)
+
+
+def opens_chart(permission):
+    """Hand the view its patient; 404 if the chart is not theirs to know of, 403 if the act is not."""
+
+    def decorate(view):
+        @wraps(view)
+        def gated(request, patient_id, **kwargs):
+            patient = next(iter(opened(user=request.user.pk, patient=patient_id)), None)
+            if patient is None:
+                raise Http404
+            request.user.must_hold(permission)
+            response = view(request, patient, **kwargs)
+            # After the view: an action locks the episode before the trail, and so must everybody.
+            trail.record("chart.opened", patient, by=request.user, screen=view.__name__)
+            return response
+
+        gated.permission = permission
+        return gated
+
+    return decorate

@@ -1,0 +1,54 @@
+"""Finding a person, and narrowing a list."""
+
+from django import forms
+
+from anchored.ui.forms import LaidOut
+
+from ..models import Program
+
+
+class FindForm(LaidOut, forms.Form):
+    q = forms.CharField(
+        label="Find a patient",
+        min_length=2,
+        max_length=100,
+        help_text="Name, record number, date of birth or the last digits of the phone number.",
+        widget=forms.TextInput(attrs={"id": "find"}),  # the field in the header of every page
+        error_messages={
+            "required": "Enter at least 2 letters or digits",
+            "min_length": "Enter at least 2 letters or digits",
+            "max_length": "Enter at most 100 characters",
+        },
+    )
+
+
+class NarrowForm(forms.Form):
+    """Filters of the list and the board. What can't be read is left out: a link never fails on an old filter."""
+
+    FLAGS = [("", "Flag: any or none"), ("any", "With a safety flag"), ("not_accepted", "Hand-over not accepted")]
+
+    clinician = forms.ChoiceField(label="Clinician", required=False)
+    phase = forms.TypedChoiceField(label="Phase", required=False, coerce=int, empty_value=None)
+    track = forms.ChoiceField(
+        label="Track", required=False, choices=[("", "Track: any"), *[choice for choice in Program.Track.choices if choice[0]]]
+    )
+    flag = forms.ChoiceField(label="Flag", required=False, choices=FLAGS)
+
+    def __init__(self, data, *, user, clinicians, programs):
+        super().__init__(data, auto_id="narrow_%s")
+        self.user = user
+        others = [(str(person.pk), person.short_name) for person in clinicians if person != user]
+        self.fields["clinician"].choices = [("", "Clinician: all"), ("me", "My patients"), ("none", "Not assigned"), *others]
+        phases = {program.phase_id: str(program.phase) for program in programs}
+        self.fields["phase"].choices = [("", "Phase: all"), *phases.items()]
+        for field in self.fields.values():
+            field.widget.attrs |= {"class": "form-select form-select-sm w-auto", "aria-label": field.label}
+        self.is_valid()
+
+    @property
+    def chosen(self):
+        """The filters that could be read, as `queries.narrowed` takes them."""
+        chosen = dict(self.cleaned_data)
+        if chosen.get("clinician") == "me":
+            chosen["clinician"] = self.user.pk
+        return {name: value for name, value in chosen.items() if value}

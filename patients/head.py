@@ -1,0 +1,186 @@
+"""The head of a chart: who this is, where on the continuum, what everybody must know first. Four statements."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+
+from django.db.models import OuterRef, Subquery
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from anchored.accounts.roles import Permission
+from anchored.ground.dates import today
+from anchored.ground.remembered import Remembered
+from anchored.ui.banner import NOT_KNOWN, Act, Alert, Banner, Step, View
+
+from .models import CareTeamMember, Episode, Patient, Phase, ProgramRule, SafetyFlag, Stay
+
+GRAVE = {SafetyFlag.Kind.OVERDOSE, SafetyFlag.Kind.SELF_HARM, SafetyFlag.Kind.WITHDRAWAL, SafetyFlag.Kind.VIOLENCE}
+OF_AN_EPISODE = {"patients:timeline", "patients:team"}  # empty before the first admission
+VIEWS = [
+    ("Overview", "patients:chart", Permission.OPEN_CHARTS),
+    ("Timeline", "patients:timeline", Permission.OPEN_CHARTS),
+    ("Care team", "patients:team", Permission.OPEN_CHARTS),
+    ("Safety flags", "patients:flags", Permission.RAISE_FLAGS),
+    ("Details", "patients:details", Permission.EDIT_DETAILS),
+]
+
+
+def _stays(patient):
+    rules = ProgramRule.objects.on(today()).filter(program=OuterRef("program"))
+    rows = Stay.objects.filter(episode__patient=patient).annotate(review_days=Subquery(rules.values("review_days")[:1]))
+    rows = rows.select_related("episode", "program__phase", "program__level", "basis", "opened_by", "accepted_by")
+    return rows.order_by("-episode__started_on", "-episode__opened_at", "started_on", "opened_at")
+
+
+def _last_team(patient):
+    latest = Episode.objects.filter(patient=patient).order_by("-started_on", "-opened_at").values("pk")[:1]
+    return CareTeamMember.objects.filter(episode=Subquery(latest)).select_related("user", "assigned_by")
+
+
+all_stays = Remembered(_stays, patient=UUID)
+last_team = Remembered(_last_team, patient=UUID)
+all_flags = Remembered(lambda patient: SafetyFlag.objects.filter(patient=patient).select_related("raised_by", "closed_by"), patient=UUID)
+all_phases = Remembered(lambda: Phase.objects.all())
+
+
+@dataclass
+class Head:
+    """A patient with all stays and flags, and the care team of the latest episode."""
+
+    patient: Patient
+    stays: list
+    flags: list
+    team: list
+
+    @classmethod
+    def of(cls, patient):
+        stays = all_stays(patient=patient.pk)
+        undone = {stay.reverses_id for stay in stays}
+        for stay in stays:
+            stay.was_undone = stay.pk in undone
+        return cls(patient, stays, all_flags(patient=patient.pk), last_team(patient=patient.pk))
+
+    @cached_property
+    def episodes(self):
+        """The latest first."""
+        return list({stay.episode_id: stay.episode for stay in self.stays}.values())
+
+    @property
+    def episode(self):
+        return self.episodes[0] if self.episodes else None
+
+    def stays_of(self, episode):
+        """In order, without those that were undone."""
+        return [stay for stay in self.stays if stay.episode_id == episode.pk and not was_undone(stay)]
+
+    @cached_property
+    def stay(self):
+        """The open stay; None when not in care."""
+        return next((stay for stay in self.stays if stay.ended_on is None), None)
+
+    @property
+    def primary(self):
+        return next((member.user for member in self.team if member.part == "primary" and member.ended_on is None), None)
+
+    @property
+    def raised(self):
+        return [flag for flag in self.flags if flag.ended_on is None]
+
+
+def was_undone(stay):
+    """Whether a later row took this stay back."""
+    return stay.was_undone
+
+
+def banner(head, user, here=""):
+    """What the banner shows of a head to this person, with the acts that their role lets them do."""
+    patient = head.patient
+    is_chart = user.holds(Permission.OPEN_CHARTS)
+    return Banner(
+        family_name=patient.family_name,
+        given_name=patient.given_name,
+        record_number=patient.record_number,
+        born=patient.birth_date,
+        age=patient.age(),
+        preferred_name=patient.preferred_name,
+        pronouns=patient.pronouns,
+        facts=_facts(head) if is_chart else (),
+        alerts=_alerts(head) if is_chart else (),
+        actions=_main_acts(head, user),
+        more=_more_acts(head, user),
+        steps=steps(head) if is_chart and head.stays else (),
+        views=tuple(
+            View(words, reverse(name, args=[patient.pk]), here=name == here)
+            for words, name, permission in VIEWS
+            if user.holds(permission) and (head.stays or name not in OF_AN_EPISODE)
+        ),
+    )
+
+
+def _facts(head):
+    stay = head.stay
+    if stay:
+        level = f"{stay.program}, day {stay.day()}"
+    elif head.episode:
+        level = f"Discharged {date_format(head.episode.ended_on)}"
+    else:
+        level = "Not admitted"
+    clinician = head.primary.short_name if head.primary else "Not assigned"
+    return (("Level", level), ("Clinician", clinician), ("Allergies", head.patient.allergies or NOT_KNOWN))
+
+
+def _alerts(head):
+    url = reverse("patients:flags", args=[head.patient.pk])
+    alerts = [
+        Alert(
+            "stop" if flag.kind in GRAVE else "warn",
+            "exclamation-triangle-fill" if flag.kind in GRAVE else "shield-fill-check",
+            f"{flag.get_kind_display()}, {date_format(flag.started_on, 'MONTH_DAY_FORMAT')}",
+            url,
+        )
+        for flag in head.raised
+    ]
+    if head.patient.needs_interpreter:
+        alerts.append(Alert("info", "translate", f"Interpreter: {head.patient.language or 'language not known'}"))
+    return tuple(alerts)
+
+
+def _main_acts(head, user):
+    if head.stay and user.holds(Permission.MOVE_PATIENTS):
+        return (Act("Move", reverse("patients:move", args=[head.patient.pk]), main=True, dialog=True, key="m"),)
+    if not head.stay and user.holds(Permission.ADMIT_PATIENTS):
+        words = "Admit again" if head.episode else "Admit"
+        return (Act(words, reverse("patients:readmit", args=[head.patient.pk]), main=True),)
+    return ()
+
+
+def _more_acts(head, user):
+    offered = [
+        ("Rate the dimensions", "patients:assess", Permission.ASSESS, head.stay),
+        ("Reassign", "patients:reassign", Permission.ASSIGN_CARE_TEAM, head.stay),
+        ("Discharge", "patients:discharge", Permission.DISCHARGE_PATIENTS, head.stay),
+        ("Undo discharge", "patients:undo_discharge", Permission.UNDO_DISCHARGE, head.episode and not head.stay),
+    ]
+    return tuple(
+        Act(words, reverse(name, args=[head.patient.pk])) for words, name, permission, now in offered if now and user.holds(permission)
+    )
+
+
+def steps(head):
+    """The phases of the continuum as the latest episode went through them."""
+    by_phase = {}
+    for stay in head.stays_of(head.episode):
+        by_phase.setdefault(stay.program.phase_id, []).append(stay)
+    phases = all_phases()
+    reached = [number for number, phase in enumerate(phases) if phase.pk in by_phase]
+    return tuple(_step(phase, by_phase.get(phase.pk), before=number < max(reached)) for number, phase in enumerate(phases))
+
+
+def _step(phase, stays, before):
+    if not stays:
+        return Step(phase.short_name, "Skipped" if before else "", "skipped" if before else "ahead")
+    if stays[-1].ended_on is None:
+        return Step(phase.short_name, f"Day {stays[-1].day()}", "now")
+    first, last = (date_format(day, "MONTH_DAY_FORMAT") for day in (stays[0].counts_from, stays[-1].ended_on))
+    return Step(phase.short_name, first if first == last else f"{first}–{last}", "done")

@@ -1,0 +1,186 @@
+"""May this person do it, and may it be done now? A refusal is a sentence."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from anchored.accounts.refusals import NotNow, NotPermitted, SomeoneWasFirst
+from anchored.accounts.roles import Permission, Role
+from anchored.ground.dates import today
+from anchored.ground.remembered import Remembered
+
+from .models import AllowedMove, Dimension, Discharge, Stay
+
+SHORTEST_REASON = 15
+NO_MOVES = {"admission", "move_undone", "discharge_undone"}  # how a stay came about when nobody moved the patient
+HANDS_ON = {Role.CLINICIAN, Role.SUPERVISOR, Role.PRESCRIBER}
+
+
+def check_can_register(user):
+    user.must_hold(Permission.REGISTER_PATIENTS)
+
+
+def check_can_admit(user, patient, program, on):
+    user.must_hold(Permission.ADMIT_PATIENTS)
+    if on > today():
+        raise NotNow({"on": "The admission date must not be in the future."})
+    if patient.birth_date and on < patient.birth_date:
+        raise NotNow({"on": "The admission date must not be before the date of birth."})
+    current = patient.episodes.open().first()
+    if current:
+        raise SomeoneWasFirst(f"{patient} is in care already, since {date_format(current.started_on)}. Nothing was changed.")
+    last = patient.episodes.order_by("-ended_on").first()
+    if last and on < last.ended_on:
+        raise NotNow({"on": f"The admission must be on or after {date_format(last.ended_on)}, the last discharge."})
+    check_has_a_place(program, on)
+
+
+def check_has_a_place(program, on):
+    """The program runs that day and is not full. Asked with the program's row locked, so that the last place goes once."""
+    if program.started_on > on or (program.ended_on and program.ended_on <= on):
+        raise NotNow({"to": f"{program} does not run on {date_format(on)}. Choose another."})
+    if program.capacity is None:
+        return
+    taken = Stay.objects.open().filter(program=program).count()
+    if taken >= program.capacity:
+        raise NotNow({"to": f"{program} is full ({taken} of {program.capacity}). Choose another."})
+
+
+moves_from = Remembered(lambda level: AllowedMove.objects.filter(from_level=level), level=int)
+
+
+def allowed_move(stay, to):
+    """The row of the table that lists this move; None outside the table."""
+    return next((move for move in moves_from(level=stay.program.level_id) if move.to_level_id == to.level_id), None)
+
+
+def check_is_open(stay):
+    """Somebody may have moved or discharged the patient while the form was open."""
+    if stay.ended_on is None:
+        return
+    following = Stay.objects.filter(previous=stay).select_related("opened_by").first()
+    if following:
+        raise SomeoneWasFirst(f"{_who(following.opened_by)} moved this patient {_ago(following.opened_at)}. Nothing was changed.")
+    discharge = stay.episode.discharges.filter(undone_at=None).select_related("discharged_by").first()
+    by, at = (discharge.discharged_by, discharge.discharged_at) if discharge else (None, timezone.now())
+    raise SomeoneWasFirst(f"{_who(by)} discharged this patient {_ago(at)}. Nothing was changed.")
+
+
+def check_can_move(user, stay, to, on):
+    user.must_hold(Permission.MOVE_PATIENTS)
+    check_is_open(stay)
+    if to.pk == stay.program_id:
+        raise NotNow({"to": f"The patient is already in {to}."})
+    if on > today():
+        raise NotNow({"on": "The move date must not be in the future."})
+    if on < stay.started_on:
+        raise NotNow({"on": f"The move must be on or after {date_format(stay.started_on)}, {_what_began(stay)}."})
+    if not user.holds(Permission.MOVE_OUTSIDE_TABLE) and not allowed_move(stay, to):
+        raise NotPermitted(f"A move from {stay.program} to {to} is not in the table of moves. A supervisor can make it.")
+    check_has_a_place(to, on)
+
+
+def check_is_rated(stay, ratings):
+    """Every dimension that the edition of the program left rates has its value."""
+    rated = Dimension.objects.filter(edition=stay.program.level.edition, is_rated=True)
+    if not ratings or not all(ratings[dimension.number - 1] for dimension in rated):
+        raise NotNow("Rate all dimensions for this move.")
+
+
+def check_says_why(field, reason):
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise NotNow({field: f"Give the reason in at least {SHORTEST_REASON} characters"})
+
+
+def check_can_undo_move(user, stay):
+    """Whoever moved the patient may take it back for some minutes, while nothing has followed."""
+    user.must_hold(Permission.MOVE_PATIENTS)
+    if stay.ended_on is not None:
+        check_is_open(stay)
+    if stay.previous_id is None or stay.basis.code in NO_MOVES:
+        raise NotNow("There is no move to undo.")
+    if stay.opened_by_id != user.pk:
+        raise NotPermitted("Only the person who moved the patient can undo it.")
+    if timezone.now() - stay.opened_at > timedelta(minutes=settings.MOVE_UNDO_MINUTES):
+        raise NotNow(f"A move can be undone for {settings.MOVE_UNDO_MINUTES} minutes. Move the patient again instead.")
+
+
+def check_can_discharge(user, stay, on):
+    user.must_hold(Permission.DISCHARGE_PATIENTS)
+    check_is_open(stay)
+    if on > today():
+        raise NotNow({"on": "The discharge date must not be in the future."})
+    if on < stay.started_on:
+        raise NotNow({"on": f"The discharge must be on or after {date_format(stay.started_on)}, {_what_began(stay)}."})
+
+
+def check_can_undo_discharge(user, discharge):
+    user.must_hold(Permission.UNDO_DISCHARGE)
+    if discharge.undone_at:
+        raise SomeoneWasFirst(f"{_who(discharge.undone_by)} undid this discharge {_ago(discharge.undone_at)}. Nothing was changed.")
+    patient = discharge.episode.patient
+    later = patient.episodes.exclude(pk=discharge.episode_id).filter(started_on__gte=discharge.on).first()
+    if later:
+        raise NotNow(f"{patient} was admitted again on {date_format(later.started_on)}. The discharge can't be undone.")
+
+
+def check_can_assign(user, episode, to):
+    user.must_hold(Permission.ASSIGN_CARE_TEAM)
+    check_may_care(to)
+    check_is_in_care(episode)
+
+
+def check_can_assess(user, episode, on):
+    user.must_hold(Permission.ASSESS)
+    check_is_in_care(episode)
+    if not episode.started_on <= on <= today():
+        raise NotNow({"made_on": "The assessment date must be within the episode, and not in the future."})
+
+
+def check_is_in_care(episode):
+    if episode.ended_on is not None:
+        raise SomeoneWasFirst("This patient was discharged. Nothing was changed.")
+
+
+def check_is_still(current, instead_of):
+    """The primary clinician is who the form said."""
+    if str(current.pk if current else "nobody") == instead_of:
+        return
+    by, at = (current.assigned_by, current.assigned_at) if current else (None, timezone.now())
+    raise SomeoneWasFirst(f"{_who(by)} reassigned this patient {_ago(at)}. Nothing was changed.")
+
+
+def check_may_care(person):
+    if not person.is_active or not person.roles & HANDS_ON:
+        raise NotNow({"to": f"{person} does not care for patients. Choose a clinician."})
+
+
+def check_can_accept(user, stay):
+    user.must_hold(Permission.OPEN_CHARTS)
+    if stay.accepted_at:
+        raise SomeoneWasFirst(f"{_who(stay.accepted_by)} accepted this patient {_ago(stay.accepted_at)}.")
+    if not stay.program.staff.now().filter(user=user).exists():
+        raise NotPermitted(f"Only staff of {stay.program} can accept this patient.")
+
+
+def discharge_in_force(episode):
+    return Discharge.objects.filter(episode=episode, undone_at=None).first()
+
+
+def _what_began(stay):
+    return "the last move" if stay.previous_id else "the admission"
+
+
+def _who(person):
+    return person.short_name if person else "Someone"
+
+
+def _ago(at):
+    minutes = int((timezone.now() - at).total_seconds() // 60)
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return f"{minutes} minute{'s' if minutes > 1 else ''} ago"
+    return f"on {date_format(timezone.localtime(at).date())}"

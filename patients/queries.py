@@ -1,0 +1,142 @@
+"""Rows for screens: people found, people in care, programs with their places, whom one may ask."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
+from anchored.accounts.models import RoleGrant, User
+from anchored.ground.dates import read_day, today
+from anchored.ground.remembered import Remembered
+from anchored.ground.text import fold
+
+from .models import CareTeamMember, InCare, Patient, Program, ProgramRule, Stay
+from .models.relation import days_of_grace
+
+NOBODY = UUID(int=0)
+FOUND_AT_MOST = 10
+CARDS_IN_A_COLUMN = 12
+SOON = timedelta(days=7)
+
+
+def find(user, text):
+    """People this person may know of whom the words match: own caseload first, ten at most, each with `now` if in care.
+
+    Every word must be in the name, record number, birth date or phone number; a whole date is read as a birth date.
+    """
+    try:
+        found = list(_mine_first(Patient.objects.filter(birth_date=read_day(text)), user.pk))
+    except ValueError:
+        words = fold(text).split()
+        asked = by_words.get(len(words), _by_words)
+        found = list(asked(user=user.pk, **{f"word_{place}": word for place, word in enumerate(words)}))
+    return _with_where_they_are(found)
+
+
+def _by_words(user, **words):
+    matching = Patient.objects.all()
+    for word in words.values():
+        matching = matching.filter(find_by__contains=word)
+    return _mine_first(matching, user)
+
+
+def _mine_first(matching, user):
+    mine = InCare.objects.filter(patient_id=OuterRef("pk"), clinician_id=user)
+    matching = matching.visible_to(User(pk=user)).annotate(is_mine=Exists(mine))
+    return matching.order_by("-is_mine", "family_name", "given_name", "record_number")[:FOUND_AT_MOST]
+
+
+def _with_where_they_are(found):
+    padded = [patient.pk for patient in found] + [NOBODY] * (FOUND_AT_MOST - len(found))
+    now = {line.patient_id: line for line in in_care_of(**{f"patient_{place}": key for place, key in enumerate(padded)})}
+    for patient in found:
+        patient.now = now.get(patient.pk)
+    return found
+
+
+by_words = {
+    count: Remembered(_by_words, user=int, **{f"word_{place}": str for place in range(count)}, varies_with=days_of_grace)
+    for count in (1, 2, 3)
+}
+in_care_of = Remembered(
+    lambda **patients: InCare.objects.filter(patient_id__in=list(patients.values())),
+    **{f"patient_{place}": UUID for place in range(FOUND_AT_MOST)},
+)
+
+
+def alike(patients):
+    """Whether two of them are easily taken for each other: same family name and first letter."""
+    keys = [(fold(patient.family_name), fold(patient.given_name)[:1]) for patient in patients]
+    return len(keys) != len(set(keys))
+
+
+def lines(rows, programs):
+    """Rows of a list with the review rule of their program filled in."""
+    every = {program.pk: program.review_days for program in programs}
+    rows = list(rows)
+    for row in rows:
+        row.review_days = every.get(row.program_id)
+    return rows
+
+
+def _programs():
+    rules = ProgramRule.objects.on(today()).filter(program=OuterRef("pk"))
+    rows = _with_places_taken(Program.objects.select_related("phase", "level"))
+    return rows.annotate(review_days=Subquery(rules.values("review_days")[:1])).in_order()
+
+
+def programs():
+    """All programs in the order of the continuum, with the places taken and the review rule in force today."""
+    return all_programs()
+
+
+def _with_places_taken(programs):
+    """Counted in the index of open stays, program by program: a join would read every stay there ever was."""
+    taken = Stay.objects.open().filter(program=OuterRef("pk")).order_by().values("program").annotate(number=Count("*")).values("number")
+    return programs.annotate(taken=Coalesce(Subquery(taken), 0))
+
+
+def running(programs):
+    """Those of today."""
+    day = today()
+    return [program for program in programs if program.started_on <= day and (program.ended_on is None or program.ended_on > day)]
+
+
+def programs_running():
+    """Programs of today with the places taken, as a queryset for a form's choices."""
+    return _with_places_taken(Program.objects.now().select_related("phase", "level")).in_order()
+
+
+def _clinicians():
+    open_primary = CareTeamMember.objects.filter(part=CareTeamMember.Part.PRIMARY, ended_on=None, user=OuterRef("pk"))
+    return User.objects.filter(Exists(open_primary)).order_by("family_name", "given_name")
+
+
+def clinicians():
+    """People who have somebody in primary care today: the choices of a filter."""
+    return all_clinicians()
+
+
+all_programs, all_clinicians = Remembered(_programs), Remembered(_clinicians)
+
+
+def who_may_care():
+    """People to whom a patient can be assigned: active, with a hands-on role in force."""
+    from .policies import HANDS_ON
+
+    grants = RoleGrant.objects.now().filter(user=OuterRef("pk"), role__in=HANDS_ON)
+    return User.objects.filter(Exists(grants), is_active=True).order_by("family_name", "given_name")
+
+
+def handed_over_to(user):
+    """Moved patients whom a program of this person has not accepted yet: the longest waiting first."""
+    posts = Program.objects.filter(staff__in=user.program_posts.now()).values("pk")
+    return InCare.objects.visible_to(user).waiting().filter(program__in=posts).order_by("opened_at")
+
+
+def joined_lately(user, since):
+    """Patients assigned to this person lately by somebody else, with the hand-over note."""
+    members = CareTeamMember.objects.filter(user=user, ended_on=None, started_on__gte=since).exclude(assigned_by=user)
+    members = members.filter(episode__patient__in=Patient.objects.visible_to(user))
+    return members.select_related("episode__patient", "assigned_by").order_by("-assigned_at")

@@ -1,0 +1,6 @@
+"""News that travels up, inside the transaction of what happened. Each receiver is one line that calls an action."""
+
+from django.dispatch import Signal
+
+stay_moved = Signal()  # stay, by: a stay began because a patient moved, or because a move was undone
+episode_closed = Signal()  # episode, by: a patient was discharged

@@ -1,0 +1,26 @@
+"""Addresses of the patients' pages."""
+
+from django.urls import path
+
+from .views import care, continuum, find, people
+
+urlpatterns = [
+    path("", find.patient_list, name="list"),
+    path("new/", people.new, name="new"),
+    # /patients/<patient>/
+    path("<uuid:patient_id>/details/", people.details, name="details"),
+    path("<uuid:patient_id>/readmit/", people.readmit, name="readmit"),
+    path("<uuid:patient_id>/move/", continuum.move, name="move"),
+    path("<uuid:patient_id>/undo-move/", continuum.undo_move, name="undo_move"),
+    path("<uuid:patient_id>/accept/", continuum.accept, name="accept"),
+    path("<uuid:patient_id>/discharge/", continuum.discharge, name="discharge"),
+    path("<uuid:patient_id>/undo-discharge/", continuum.undo_discharge, name="undo_discharge"),
+    path("<uuid:patient_id>/team/", care.care_team, name="team"),
+    path("<uuid:patient_id>/reassign/", care.reassign, name="reassign"),
+    path("<uuid:patient_id>/team/join/", care.join_team, name="join_team"),
+    path("<uuid:patient_id>/team/<uuid:member_id>/leave/", care.leave_team, name="leave_team"),
+    path("<uuid:patient_id>/flags/", care.safety_flags, name="flags"),
+    path("<uuid:patient_id>/flags/<uuid:flag_id>/close/", care.close_flag, name="close_flag"),
+    path("<uuid:patient_id>/assess/", care.assess, name="assess"),
+    path("<uuid:patient_id>/assessments/<uuid:assessment_id>/", care.assessment, name="assessment"),
+]

@@ -1,0 +1,1 @@
+"""The plan and the notes that carry it out."""
