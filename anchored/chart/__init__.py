@@ -1,0 +1,1 @@
+"""Roof: the pages of one patient that join the apps."""

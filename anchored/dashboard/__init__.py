@@ -1,0 +1,1 @@
+"""Roof: the day, the continuum, the caseloads."""

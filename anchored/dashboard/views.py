@@ -1,0 +1,103 @@
+"""Home, the day, the continuum."""
+
+from datetime import timedelta
+from itertools import groupby
+
+from django.core.paginator import Paginator
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from anchored.accounts.doors import open_to_all, requires
+from anchored.accounts.roles import Permission
+from anchored.audit import trail
+from anchored.ground.dates import today
+from patients import queries
+from patients.forms.find import NarrowForm
+from patients.models import InCare
+
+ROWS = 50
+NEWS_DAYS = 7
+OWN = 200
+
+
+@require_GET
+@open_to_all
+def home(request):
+    """Where the day begins for this role."""
+    pages = [
+        (Permission.SEE_TODAY, "today"),
+        (Permission.FIND_PATIENTS, "patients:list"),
+        (Permission.CONFIGURE, "admin:index"),
+        (Permission.RESTRICT_RECORDS, "restricted"),
+    ]
+    return redirect(next((page for permission, page in pages if request.user.holds(permission)), "help"))
+
+
+@require_GET
+@requires(Permission.SEE_TODAY)
+def day(request):
+    """What needs this person: hand-overs to accept, patients assigned lately, reviews due, people without a clinician."""
+    programs = queries.programs()
+    in_care = InCare.objects.visible_to(request.user)
+    handed = queries.lines(queries.handed_over_to(request.user)[:OWN], programs)
+    mine = queries.lines(in_care.narrowed(clinician=request.user.pk).order_by("family_name", "given_name", "stay_id")[:OWN], programs)
+    joined = list(queries.joined_lately(request.user, today() - timedelta(days=NEWS_DAYS))[:OWN])
+    due = sorted((line for line in mine if _is_near(line)), key=lambda line: line.review_due)
+    may_assign = request.user.holds(Permission.ASSIGN_CARE_TEAM)
+    unassigned = queries.lines(in_care.narrowed(clinician="none").order_by("counts_from", "stay_id")[:ROWS], programs) if may_assign else []
+    context = {
+        "today": today(),
+        "handed": handed,
+        "joined": joined,
+        "due": due,
+        "mine": mine,
+        "unassigned": unassigned,
+        "may_assign": may_assign,
+        "may_assess": request.user.holds(Permission.ASSESS),
+    }
+    response = render(request, "dashboard/today.html", context)
+    shown = {line.patient_id for line in [*handed, *mine, *unassigned]} | {member.episode.patient_id for member in joined}
+    trail.record_seen("list.shown", sorted(shown), by=request.user, screen="today")
+    return response
+
+
+def _is_near(line):
+    return line.review_due is not None and line.review_due <= today() + queries.SOON
+
+
+@require_GET
+@requires(Permission.SEE_CONTINUUM)
+def continuum(request):
+    """Who is where: a column for each program, or one table."""
+    programs = queries.programs()
+    narrow = NarrowForm(request.GET, user=request.user, clinicians=queries.clinicians(), programs=programs)
+    rows = InCare.objects.visible_to(request.user, only_own=narrow.is_own).narrowed(**narrow.chosen)
+    view = "table" if request.GET.get("view") == "table" else "board"
+    context = {"narrow": narrow, "view": view, "may_move": request.user.holds(Permission.MOVE_PATIENTS)}
+    lines = _table(request, rows, programs, context) if view == "table" else _board(rows, programs, context)
+    response = render(request, f"dashboard/continuum_{view}.html", context)
+    trail.record_seen("list.shown", [line.patient_id for line in lines], by=request.user, screen=view)
+    return response
+
+
+def _board(rows, programs, context):
+    lines = queries.lines(rows.first_in_each_program(queries.CARDS_IN_A_COLUMN), programs)
+    columns = {key: list(group) for key, group in groupby(lines, key=lambda line: line.program_id)}
+    running = queries.running(programs)
+    kept = [program for program in programs if program in running or program.pk in columns]
+    context["columns"] = [(program, columns.get(program.pk, []), _more(columns.get(program.pk))) for program in kept]
+    context["people"] = sum(program.taken for program in kept)
+    return lines
+
+
+def _more(column):
+    """How many cards a column does not show."""
+    return column[0].in_column - len(column) if column else 0
+
+
+def _table(request, rows, programs, context):
+    rows = rows.order_by("phase_order", "program_order", "counts_from", "stay_id")
+    context["page"] = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    context["lines"] = queries.lines(context["page"], programs)
+    context["people"] = context["page"].paginator.count
+    return context["lines"]
