@@ -1,0 +1,114 @@
+"""A small clinic in which every page has something to show: everybody on it is there for a page's sake."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+
+from django.urls import reverse
+
+from anchored.accounts.roles import Role
+from anchored.ground.dates import today
+from anchored.signing import signatures
+from patients.actions import admissions, assessments, episodes, flags, privacy, team
+from patients.models import Assessment, DischargeReason, Patient, Program
+from tests.making import basis, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay, program
+
+REASON = "Sleeps and eats again, no withdrawal signs for two days."
+
+
+@dataclass
+class Clinic:
+    supervisor: object
+    clinician: object
+    front_desk: object
+    administrator: object
+    privacy_officer: object
+    rosa: Patient  # moved, rated, flagged, with a team
+    joon: Patient  # discharged
+    thea: Patient  # here for the second time
+    amir: Patient  # registered only
+
+    @cached_property
+    def assessment(self):
+        return Assessment.objects.filter(episode__patient=self.rosa, occasion=Assessment.Occasion.CONTINUED).get()
+
+    def page(self, name, patient, *args):
+        return reverse(f"patients:{name}", args=[patient.pk, *args])
+
+
+def open_clinic():
+    everywhere = list(Program.objects.now().values_list("name", flat=True))
+    clinician = make_clinician(given_name="Sara", family_name="Lindqvist", works_in=["IOP Evening"])
+    covering = make_clinician(given_name="Dele", family_name="Mensah")
+    supervisor = make_supervisor(given_name="Ingrid", family_name="Novak", works_in=everywhere, supervises=[clinician])
+    clinic = Clinic(
+        supervisor=supervisor,
+        clinician=clinician,
+        front_desk=make_user(Role.FRONT_DESK, given_name="Ben", family_name="Castellano", works_in=everywhere),
+        administrator=make_user(Role.ADMINISTRATOR, given_name="Omar", family_name="Sayed"),
+        privacy_officer=make_user(Role.PRIVACY_OFFICER, given_name="Ruth", family_name="Feldman"),
+        rosa=_rosa(clinician, covering, supervisor),
+        joon=_joon(clinician),
+        thea=_thea(clinician),
+        amir=make_patient(by=supervisor, given_name="Amir", family_name="Haddad"),
+    )
+    _passing_through(supervisor)
+    return clinic
+
+
+def _rosa(clinician, covering, supervisor):
+    """Everything that a chart can show."""
+    rosa = make_patient(
+        by=clinician,
+        given_name="Rosa",
+        family_name="Alvarez",
+        preferred_name="Ro",
+        pronouns="she/her",
+        phone="555 0142",
+        street="12 Harbor Street",
+        language="Spanish",
+        needs_interpreter=True,
+        allergies="Penicillin",
+    )
+    use = {"substance": "2", "route": "1", "frequency": "3", "first_use_age": 16}
+    make_admitted(clinician, patient=rosa, on=today() - timedelta(days=20), substances=[use], referral_source="1")
+    flags.raise_flag(rosa, kind="overdose", note="Tolerance is down after detox.", by=clinician)
+    flags.raise_flag(rosa, kind="safety_plan", by=clinician)
+    closed = flags.raise_flag(rosa, kind="withdrawal", note="Tremor at night.", by=clinician)
+    flags.close_flag(closed, by=clinician)
+    ratings = ["1", "0", "2", "1", "3", "2"]
+    for number, name in enumerate(["Residential", "PHP", "IOP Evening"]):
+        on = today() - timedelta(days=14 - 5 * number)
+        episodes.move(open_stay(rosa), to=program(name), on=on, basis=basis(), reason=REASON, by=clinician, ratings=ratings)
+    stay = open_stay(rosa)
+    rated = assessments.assess(stay, by=clinician, made_on=today(), occasion="continued", rating_1="1", comment_1="Sleeps through.")
+    signatures.add(rated, text="Her sister confirms it.", by=supervisor)
+    team.add_member(stay.episode, to=covering, part="covering", by=supervisor)
+    team.reassign(stay.episode, to=supervisor, by=supervisor, note="Court date on the first Monday.")
+    return rosa
+
+
+def _joon(clinician):
+    joon = make_admitted(clinician, to="IOP Evening", patient=make_patient(by=clinician, given_name="Joon", family_name="Kim"))
+    reason = DischargeReason.objects.filter(offered=True).first()
+    episodes.discharge(open_stay(joon), on=today(), reason=reason, note="Goes home to his parents.", by=clinician)
+    return joon
+
+
+def _thea(clinician):
+    long_ago = today() - timedelta(days=200)
+    thea = make_patient(by=clinician, given_name="Thea", family_name="Osei")
+    make_admitted(clinician, to="Outpatient", patient=thea, on=long_ago)
+    reason = DischargeReason.objects.filter(offered=True).first()
+    episodes.discharge(open_stay(thea), on=long_ago + timedelta(days=30), reason=reason, note="", by=clinician)
+    admissions.admit(thea, program=program("IOP Evening"), on=today() - timedelta(days=40), by=clinician, primary=clinician)
+    return thea
+
+
+def _passing_through(supervisor):
+    """Two people nobody is assigned to, whose review is overdue, and one whom a program has not accepted yet."""
+    for name in ("Marta", "Mirta"):
+        patient = make_patient(by=supervisor, given_name=name, family_name="Quispe")
+        admissions.admit(patient, program=program("Residential detox"), on=today() - timedelta(days=9), by=supervisor)
+    restricted = make_admitted(supervisor, to="PHP", patient=make_patient(by=supervisor, given_name="Nina", family_name="Volkov"))
+    privacy.restrict(restricted, by=make_user(Role.PRIVACY_OFFICER), named=[supervisor])

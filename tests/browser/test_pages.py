@@ -1,0 +1,165 @@
+"""Every page, light and dark, on a desk and on a phone: no barrier, nothing wider than the screen, no complaint of the browser."""
+
+import pytest
+from django.urls import get_resolver, reverse
+from playwright.sync_api import expect
+
+from tests.browser.barriers import found_on, in_all_looks
+from tests.browser.clinic import open_clinic
+
+NOT_PAGES = {
+    "home": "leads to another page",
+    "search": "by POST",
+    "patients:undo_move": "by POST",
+    "patients:accept": "by POST",
+    "patients:leave_team": "by POST",
+    "patients:close_flag": "by POST",
+    "account_reauthenticate": "nothing asks for it yet",
+}
+
+
+@pytest.fixture
+def clinic(live_server):
+    return open_clinic()
+
+
+def pages(clinic):
+    """Who opens which page: name of the URL -> (whose, address)."""
+    supervisor, rosa = clinic.supervisor, clinic.rosa
+    alone = {name: (supervisor, reverse(name)) for name in ("today", "continuum", "help", "shortcuts", "language", "preferences")}
+    alone |= {name: (supervisor, reverse(name)) for name in ("patients:list", "patients:new", "account_logout", "account_change_password")}
+    in_care = ["chart", "timeline", "team", "flags", "details", "move", "discharge", "assess", "reassign", "join_team"]
+    charts = {f"patients:{name}": (supervisor, clinic.page(name, rosa)) for name in in_care}
+    charts["patients:assessment"] = (supervisor, clinic.page("assessment", rosa, clinic.assessment.pk))
+    charts["patients:readmit"] = (supervisor, clinic.page("readmit", clinic.joon))
+    charts["patients:undo_discharge"] = (supervisor, clinic.page("undo_discharge", clinic.joon))
+    others = {
+        "restricted": (clinic.privacy_officer, reverse("restricted")),
+        "account_login": (None, reverse("account_login")),
+        "account_signup": (None, reverse("account_signup")),
+    }
+    return alone | charts | others
+
+
+def more_looks(clinic):
+    """The same pages in other states, and pages without a name."""
+    supervisor = clinic.supervisor
+    return {
+        "the continuum as a table": (supervisor, "/continuum/?view=table"),
+        "a filter that fits nobody": (supervisor, "/patients/?flag=any&clinician=none&phase=6"),
+        "the chart of somebody not admitted": (supervisor, clinic.page("chart", clinic.amir)),
+        "the chart of somebody discharged": (supervisor, clinic.page("chart", clinic.joon)),
+        "the chart of somebody here again": (supervisor, clinic.page("chart", clinic.thea)),
+        "the timeline of moves": (supervisor, clinic.page("timeline", clinic.rosa) + "?kind=move"),
+        "the day of a clinician": (clinic.clinician, "/today/"),
+        "the list of the front desk": (clinic.front_desk, "/patients/"),
+        "the details for the front desk": (clinic.front_desk, clinic.page("details", clinic.rosa)),
+        "a new patient at the front desk": (clinic.front_desk, "/patients/new/"),
+        "no such page": (supervisor, "/nowhere/"),
+        "no access": (clinic.front_desk, clinic.page("chart", clinic.rosa)),
+        "administration": (clinic.administrator, "/admin/"),
+        "the list of people": (clinic.administrator, "/admin/accounts/user/"),
+        "a person in the administration": (clinic.administrator, f"/admin/accounts/user/{clinic.clinician.pk}/change/"),
+        "programs in the administration": (clinic.administrator, "/admin/patients/program/"),
+        "patients in the administration": (clinic.administrator, "/admin/patients/patient/"),
+    }
+
+
+def walk(enter, page, addresses):
+    """Open the pages, each as the person whose it is."""
+    now = None
+    for name, (person, address) in addresses.items():
+        if person is None:
+            page.context.clear_cookies()
+        elif person != now:
+            enter(person)
+        now = person
+        page.goto(address)
+        yield name
+
+
+def test_no_page_is_left_out(clinic):
+    named = {name for name in _names(get_resolver()) if isinstance(name, str)}
+
+    assert named - set(NOT_PAGES) == set(pages(clinic))
+
+
+def _names(resolver, space=""):
+    for entry in resolver.url_patterns:
+        if hasattr(entry, "url_patterns"):
+            if entry.namespace != "admin":
+                yield from _names(entry, f"{entry.namespace}:" if entry.namespace else space)
+        else:
+            yield f"{space}{entry.name}"
+
+
+@pytest.mark.parametrize("half", [0, 1])
+def test_every_page_has_no_barrier_and_fits_a_phone(clinic, enter, page, half):
+    every = sorted((pages(clinic) | more_looks(clinic)).items(), key=lambda entry: str(entry[1][0]))[half::2]
+
+    wrong = [words for name in walk(enter, page, dict(every)) for words in in_all_looks(page, name)]
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_states_that_scripts_bring_have_no_barrier_either(clinic, enter, page):
+    enter(clinic.supervisor)
+    wrong = []
+
+    page.goto(clinic.page("chart", clinic.rosa))
+    page.get_by_text("More", exact=True).click()
+    wrong += in_all_looks(page, "the menu of a chart", part="details[open]")
+    page.get_by_role("link", name="Move", exact=True).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    wrong += in_all_looks(page, "the dialog")
+    page.get_by_role("button", name="Move to").click()
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    wrong += in_all_looks(page, "the dialog with mistakes")
+    page.goto("/today/")
+    page.get_by_role("combobox", name="Find a patient").press_sequentially("quispe")
+    expect(page.get_by_role("option")).to_have_count(2)
+    wrong += in_all_looks(page, "people found")
+    page.get_by_role("combobox", name="Find a patient").fill("nobody of this name")
+    expect(page.locator("#find-panel").get_by_text("No one matches.")).to_be_visible()
+    wrong += in_all_looks(page, "no one found")
+    page.goto("/patients/new/")
+    page.get_by_role("button", name="Register and admit").click()
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    wrong += in_all_looks(page, "a form with mistakes")
+    page.goto(clinic.page("flags", clinic.rosa))
+    page.get_by_role("button", name="Close flag Overdose risk").click()
+    expect(page.locator("#flash").get_by_text("Flag closed")).to_be_visible()
+    wrong += in_all_looks(page, "a flash")
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_pages_for_when_the_house_is_broken_have_no_barrier_and_no_traces(clinic, enter, page, monkeypatch, console):
+    def broken(*args):
+        raise ValueError("Rosa Alvarez in patients_patient")
+
+    monkeypatch.setattr("anchored.dashboard.views.today", broken)
+    enter(clinic.supervisor)
+    page.goto("/today/")
+
+    expect(page.get_by_role("heading", name="Something went wrong on our side")).to_be_visible()
+    assert "Rosa" not in page.content()
+    assert "Traceback" not in page.content()
+    wrong = list(in_all_looks(page, "the page for a fault"))
+    assert not wrong, "\n".join(wrong)
+    assert [words for words in console if "500" not in words] == []
+    console.clear()
+
+
+@pytest.mark.parametrize("theme", ["Light", "Dark"])
+def test_the_theme_chosen_in_preferences_wins_over_the_device(clinic, enter, page, theme):
+    enter(clinic.supervisor)
+    page.emulate_media(color_scheme="light" if theme == "Dark" else "dark")
+    page.goto("/accounts/preferences/")
+
+    page.get_by_role("radio", name=theme).check(force=True)
+    page.get_by_role("button", name="Save preferences").click()
+
+    expect(page.locator("#flash").get_by_text("Preferences saved.")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", theme.lower())
+    assert list(found_on(page)) == []

@@ -1,0 +1,113 @@
+"""Every form of the house: where it is, who fills it in, what its fields take, and answers that would do."""
+
+from dataclasses import dataclass, field
+
+from django.apps import apps
+from django.urls import reverse
+
+from anchored.accounts.models import User
+from patients.models import DischargeReason, MoveBasis, Program
+from tests.checking import everything
+from tests.screens.visiting import Page, signed_in
+
+PERSON = {
+    "given_name": 100, "family_name": 100, "preferred_name": 100, "pronouns": 40, "phone": 40, "street": 200, "city": 100, "state": 40,
+    "postal_code": 20, "language": 60, "allergies": 20_000,
+}  # fmt: skip
+CODED = ["sex", "race", "ethnicity", "education", "employment", "veteran", "income_source"]
+ADMISSION = ["program", "primary", "referral_source", "pregnant", "substance_1", "route_1", "frequency_1"]
+RATINGS = [f"rating_{number}" for number in range(1, 7)]
+COMMENTS = {f"comment_{number}": 2000 for number in range(1, 7)}
+
+
+@dataclass
+class Form:
+    """`text` is how much each field takes, `prose` what takes several lines. `of` is somebody of the clinic; `by` too."""
+
+    name: str
+    of: str = "rosa"
+    by: str = "supervisor"
+    text: dict = field(default_factory=dict)
+    days: list = field(default_factory=list)
+    choices: list = field(default_factory=list)
+    numbers: list = field(default_factory=list)
+
+    def address(self, clinic):
+        if not self.of:
+            return reverse(self.name)
+        args = [clinic.assessment.pk] if self.name == "assessment" else []
+        return clinic.page(self.name, getattr(clinic, self.of), *args)
+
+    def fields(self):
+        return [*self.text, *self.days, *self.numbers, *self.choices]
+
+
+FORMS = [
+    Form(
+        "patients:new",
+        "",
+        text=PERSON,
+        days=["birth_date", "on"],
+        choices=[*CODED, *ADMISSION],
+        numbers=["days_waiting", "first_use_age_1"],
+    ),
+    Form("details", text=PERSON, days=["birth_date"], choices=CODED),
+    Form("readmit", "joon", days=["on"], choices=ADMISSION, numbers=["days_waiting", "first_use_age_1", "arrests_30d"]),
+    Form("move", text={"reason": 4000}, days=["on"], choices=["to", "basis", *RATINGS]),
+    Form("discharge", text={"note": 4000}, days=["on"], choices=["reason"]),
+    Form("undo_discharge", "joon", text={"because": 500}),
+    Form("reassign", text={"note": 4000}, choices=["to"]),
+    Form("join_team", choices=["to", "part"]),
+    Form("flags", text={"note": 300}, choices=["kind"]),
+    Form(
+        "assess", text=COMMENTS | {"difference_note": 2000}, days=["made_on"], choices=["occasion", "recommended", "difference", *RATINGS]
+    ),
+    Form("assessment", text={"text": 20_000}),
+    Form("preferences", "", choices=["theme"]),
+    Form("restricted", "", by="privacy_officer", numbers=["record_number"], choices=["named"]),
+]
+
+
+def form(name):
+    return next(form for form in FORMS if form.name.rpartition(":")[2] == name)
+
+
+def answers(name):
+    """What makes a form complete where its fields stand empty on the page."""
+    reason = "Works by day again, asks for less."
+    colleague = User.objects.get(given_name="Sara", family_name="Lindqvist")
+    outpatient = Program.objects.get(name="Outpatient")
+    basis = MoveBasis.objects.filter(offered=True).first()
+    return {
+        "patients:new": {"given_name": "Ana", "family_name": "Novotna", "program": outpatient.pk, "act": "admit"},
+        "readmit": {"program": outpatient.pk},
+        "move": {"to": outpatient.pk, "basis": basis.pk, "reason": reason},
+        "discharge": {"reason": DischargeReason.objects.filter(offered=True).first().pk},
+        "undo_discharge": {"because": reason},
+        "reassign": {"to": colleague.pk, "note": reason},
+        "join_team": {"to": colleague.pk, "part": "covering"},
+        "flags": {"kind": "medical"},
+        "assess": {"rating_1": "1"},
+        "assessment": {"text": reason},
+        "restricted": {"named": colleague.pk},
+    }.get(name, {})
+
+
+class Desk:
+    """Somebody who sends a form of the clinic as their browser would, complete, with some answers of their own."""
+
+    def __init__(self, clinic, form):
+        self.form = form
+        self.client = signed_in(getattr(clinic, form.by))
+        self.address = form.address(clinic)
+        page = Page(self.client.get(self.address))
+        shown = next(shown["fields"] for shown in page.forms if set(form.fields()) & set(shown["fields"]))
+        self.filled = {name: value for name, value in shown.items() if name != "once"} | answers(form.name)
+
+    def send(self, **given):
+        return Page(self.client.post(self.address, {**self.filled, **given}))
+
+
+def record():
+    """Every row of the record. That charts were opened stands in the trail, which is not a part of it."""
+    return everything(*(model._meta.label for model in apps.get_models() if model._meta.app_label in ("patients", "signing")))

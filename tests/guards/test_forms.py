@@ -1,0 +1,195 @@
+"""Every form that is sent: protected against other sites, and with its effect once however often it is sent."""
+
+import re
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.test import Client
+
+from anchored.accounts.roles import Role
+from anchored.ground.dates import today
+from patients.actions import assessments, episodes, flags, team
+from patients.models import DischargeReason, ProgramStaff
+from tests.checking import everything
+from tests.guards.test_permissions import NAMED, address
+from tests.making import basis, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay, program
+
+HOUSE = Path(__file__).resolve().parent.parent.parent
+TEMPLATES = sorted(
+    path for place in ("templates", "anchored", "patients", "groups", "treatment_plans") for path in (HOUSE / place).rglob("*.html")
+)
+# Forms whose repetition has no effect of its own.
+WITHOUT_EFFECT = {
+    "ui/parts/_header.html: {{ search_url }}": "a search",
+    'ui/parts/_header.html: {% url "account_logout" %}': "signing out",
+    "account/": "signing in and out, passwords: allauth's, which ask for a password each time",
+}
+
+
+def post_forms():
+    for path in TEMPLATES:
+        name = str(path.relative_to(HOUSE)).removeprefix("templates/")
+        for form in re.findall(r"<form\b.*?</form>", path.read_text(encoding="utf-8"), re.DOTALL):
+            opening = re.match(r"<form\b(?:[^>{]|\{%.*?%\}|\{\{.*?\}\})*>", form, re.DOTALL)[0]
+            if re.search(r'method="post"', opening, re.IGNORECASE):
+                action = re.search(r'action="((?:\{%.*?%\}|\{\{.*?\}\}|[^"])*)"', opening)
+                yield f"{name}: {action[1] if action else 'itself'}", form
+
+
+@pytest.mark.parametrize(("where", "form"), list(post_forms()), ids=[where for where, _ in post_forms()])
+def test_a_form_is_protected_and_sent_once(where, form):
+    assert re.search(r"\{%\s*csrf_token\s*%\}", form)
+    if not where.startswith(tuple(WITHOUT_EFFECT)):
+        assert re.search(r"\{%\s*once\s*%\}", form)
+
+
+def test_there_are_forms_and_no_exception_outlives_its_own():
+    found = [where for where, _ in post_forms()]
+
+    assert len(found) > 15
+    assert all(any(where.startswith(name) for where in found) for name in WITHOUT_EFFECT)
+
+
+class House:
+    """A patient in care, one who has left, and everybody whom the forms speak of; each form filled in as people would."""
+
+    def __init__(self):
+        self.supervisor = make_supervisor(works_in=["IOP Day"])
+        self.officer = make_user(Role.PRIVACY_OFFICER)
+        self.other = make_clinician()
+        self.patient = make_admitted(self.supervisor, to="IOP Day")
+        self.gone = make_admitted(self.supervisor, to="IOP Day")
+        stay = open_stay(self.patient)
+        episodes.discharge(open_stay(self.gone), on=today(), reason=DischargeReason.objects.first(), by=self.supervisor)
+        member = team.add_member(stay.episode, to=make_clinician(), part="covering", by=self.supervisor)
+        flag = flags.raise_flag(self.patient, kind="overdose", by=self.supervisor)
+        rated = assessments.assess(stay, by=self.supervisor, made_on=today(), occasion="continued", rating_1="1")
+        self.of_patient, self.of_gone = {"patient_id": self.patient.pk}, {"patient_id": self.gone.pk}
+        self.parts = {"member_id": member.pk, "flag_id": flag.pk, "assessment_id": rated.pk}
+        self.day = today().isoformat()
+
+    def move_on(self):
+        """The patient is where somebody moved them just now, who works there too."""
+        php = program("PHP")
+        ProgramStaff.objects.create(program=php, user=self.supervisor)
+        episodes.move(open_stay(self.patient), to=php, on=today(), basis=basis(), reason="Asks for more hours.", by=self.supervisor)
+
+    def filled(self, name):
+        place = {"program": program("PHP").pk, "on": self.day}
+        return {
+            "patients:new": {"given_name": "Luis", "family_name": "Ortega", **place},
+            "patients:details": {"given_name": "Rosalia", "family_name": "Alvarez"},
+            "patients:readmit": place,
+            "patients:move": {
+                "stay": open_stay(self.patient).pk, "to": program("PHP").pk, "basis": basis().pk, "on": self.day,
+                "reason": "Asks for more hours of groups.", "rating_1": "1",
+            },
+            "patients:discharge": {"stay": open_stay(self.patient).pk, "reason": DischargeReason.objects.first().pk, "on": self.day},
+            "patients:undo_discharge": {"because": "Entered for the wrong person."},
+            "patients:reassign": {"to": self.other.pk, "note": "Call the sister."},
+            "patients:join_team": {"to": self.other.pk, "part": "covering"},
+            "patients:flags": {"kind": "violence", "note": ""},
+            "patients:assess": {"made_on": self.day, "occasion": "continued", "rating_1": "2", "rating_2": "1"},
+            "patients:assessment": {"text": "She slept well."},
+            "restricted": {"record_number": self.patient.record_number, "named": [self.other.pk]},
+            "preferences": {"theme": "dark"},
+        }.get(name, {})  # fmt: skip
+
+
+SENT = [
+    "patients:new", "patients:details", "patients:readmit", "patients:move", "patients:undo_move", "patients:accept", "patients:discharge",
+    "patients:undo_discharge", "patients:reassign", "patients:join_team", "patients:leave_team", "patients:flags", "patients:close_flag",
+    "patients:assess", "patients:assessment", "restricted", "preferences",
+]  # fmt: skip
+PROBED = "patients.patient signing.signature signing.addendum accounts.user".split()
+
+
+def clinical_rows():
+    return everything(*{*PROBED, *(model._meta.label for model in apps.get_app_config("patients").get_models() if model._meta.managed)})
+
+
+def is_sent_once(view):
+    """Whether `once` is among the decorators of a view."""
+    while view is not None:
+        if view.__code__.co_name == "sent_once":
+            return True
+        view = getattr(view, "__wrapped__", None)
+    return False
+
+
+def test_every_address_that_takes_a_form_is_tried():
+    assert {name for name, view in NAMED.items() if not name.startswith("account_") and is_sent_once(view)} == set(SENT)
+
+
+@pytest.mark.django_db
+def test_the_other_addresses_change_nothing_whatever_they_are_sent():
+    house, client = House(), Client()
+    client.force_login(house.supervisor)
+    before = clinical_rows()
+
+    for name in [name for name in NAMED if name not in SENT and not name.startswith("account_")]:
+        assert client.post(address(name, house), house.filled("patients:move")).status_code < 500, name
+    assert clinical_rows() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", SENT)
+def test_what_is_sent_twice_happens_once(name):
+    house, client = House(), Client()
+    client.force_login(house.officer if name == "restricted" else house.supervisor)
+    if name in ("patients:undo_move", "patients:accept"):
+        house.move_on()
+    url, form = address(name, house), {**house.filled(name), "once": str(uuid4())}
+    before = clinical_rows()
+
+    first = client.post(url, form)
+    after = clinical_rows()
+    second = client.post(url, form)
+
+    assert first.status_code == 302, first.content.decode()
+    assert after != before
+    assert clinical_rows() == after
+    assert (second.status_code, second["Location"]) == (302, first["Location"])
+
+
+@pytest.mark.django_db
+def test_no_form_is_taken_from_another_site():
+    client = Client(enforce_csrf_checks=True)
+    house = House()
+    client.force_login(house.supervisor)
+    before = clinical_rows()
+
+    for name in SENT:
+        assert client.post(address(name, house), house.filled(name)).status_code == 403, name
+    assert clinical_rows() == before
+
+
+@pytest.mark.django_db
+def test_a_form_changes_only_what_it_shows():
+    """Fields that the page does not have are not taken from what is sent."""
+    house, client = House(), Client()
+    client.force_login(house.supervisor)
+    number, registered_by = house.patient.record_number, house.patient.registered_by_id
+    extra = {
+        "record_number": 1,
+        "restricted": "on",
+        "registered_by": house.other.pk,
+        "registered_at": "2020-01-01",
+        "find_by": "x",
+        "id": uuid4(),
+    }
+
+    client.post(address("patients:details", house), {**house.filled("patients:details"), **extra})
+    client.post(address("patients:move", house), {**house.filled("patients:move"), "opened_by": house.other.pk, "outside_table": "on"})
+    client.post(address("preferences", house), {"theme": "light", "username": "root", "is_active": "", "roles": "administrator"})
+
+    house.patient.refresh_from_db()
+    stay = open_stay(house.patient)
+    assert (house.patient.record_number, house.patient.registered_by_id, house.patient.restricted) == (number, registered_by, False)
+    assert (stay.opened_by, stay.outside_table) == (house.supervisor, False)
+    assert make_patient().record_number == 1003
+    house.supervisor.refresh_from_db()
+    assert (house.supervisor.is_active, house.supervisor.theme) == (True, "light")
+    assert house.supervisor.username != "root"

@@ -1,0 +1,297 @@
+"""Who meets what at which address. Every address of the house stands in the table; a new one fails here until it does."""
+
+import re
+from datetime import timedelta
+from types import SimpleNamespace
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from anchored.accounts.models import RoleGrant
+from anchored.accounts.roles import Permission, Role
+from anchored.audit.models import TrailEntry
+from anchored.ground.dates import today
+from patients.actions import assessments, episodes, flags
+from patients.models import DischargeReason
+from tests.checking import everything
+from tests.making import make_admitted, make_supervisor, make_user, open_stay
+
+# Asked for with GET, by somebody of each role who works in the program of the patient.
+#                              nobody  clinician  supervisor  prescriber  front desk  privacy  administrator
+MATRIX = {
+    "home":                    (302,    302,       302,        302,        302,        302,     302),
+    "today":                   (302,    200,       200,        200,        403,        403,     403),
+    "continuum":               (302,    200,       200,        200,        403,        403,     403),
+    "search":                  (302,    405,       405,        405,        405,        405,     405),
+    "restricted":              (302,    403,       403,        403,        403,        200,     403),
+    "patients:list":           (302,    200,       200,        200,        200,        403,     403),
+    "patients:new":            (302,    200,       200,        403,        200,        403,     403),
+    "patients:chart":          (302,    200,       200,        200,        403,        403,     403),
+    "patients:timeline":       (302,    200,       200,        200,        403,        403,     403),
+    "patients:team":           (302,    200,       200,        200,        403,        403,     403),
+    "patients:details":        (302,    200,       200,        200,        200,        403,     403),
+    "patients:move":           (302,    200,       200,        403,        403,        403,     403),
+    "patients:undo_move":      (302,    405,       405,        405,        405,        405,     405),
+    "patients:accept":         (302,    405,       405,        405,        405,        405,     405),
+    "patients:discharge":      (302,    200,       200,        403,        403,        403,     403),
+    "patients:undo_discharge": (302,    403,       200,        403,        403,        403,     403),
+    "patients:readmit":        (302,    200,       200,        403,        403,        403,     403),
+    "patients:reassign":       (302,    403,       200,        403,        403,        403,     403),
+    "patients:join_team":      (302,    403,       200,        403,        403,        403,     403),
+    "patients:leave_team":     (302,    405,       405,        405,        405,        405,     405),
+    "patients:flags":          (302,    200,       200,        200,        403,        403,     403),
+    "patients:close_flag":     (302,    405,       405,        405,        405,        405,     405),
+    "patients:assess":         (302,    200,       200,        403,        403,        403,     403),
+    "patients:assessment":     (302,    200,       200,        200,        403,        403,     403),
+    "preferences":             (302,    200,       200,        200,        200,        200,     200),
+    "help":                    (302,    200,       200,        200,        200,        200,     200),
+    "shortcuts":               (302,    200,       200,        200,        200,        200,     200),
+    "language":                (302,    200,       200,        200,        200,        200,     200),
+    "account_login":           (200,    302,       302,        302,        302,        302,     302),
+    "account_signup":          (200,    302,       302,        302,        302,        302,     302),
+    "account_logout":          (302,    200,       200,        200,        200,        200,     200),
+    "account_change_password": (302,    200,       200,        200,        200,        200,     200),
+    "account_reauthenticate":  (302,    200,       200,        200,        200,        200,     200),
+}  # fmt: skip
+ROLES = [None, *Role]
+DAY = timedelta(days=1)
+
+# Addresses that only answer to POST: the same table for what is sent to them empty.
+POSTED = {
+    "search":                  (302,    422,       422,        422,        422,        403,     403),
+    "patients:undo_move":      (302,    302,       302,        403,        403,        403,     403),
+    "patients:accept":         (302,    302,       302,        302,        403,        403,     403),
+    "patients:leave_team":     (302,    403,       302,        403,        403,        403,     403),
+    "patients:close_flag":     (302,    302,       302,        302,        403,        403,     403),
+}  # fmt: skip
+
+# Doors that state their permission in another way, and how.
+STATED_ELSEWHERE = {
+    "account_login": "allauth: for those who are not signed in",
+    "account_signup": "allauth: says that nobody signs up",
+    "account_logout": "allauth: whoever is signed in",
+    "account_change_password": "allauth: whoever is signed in, with the present password",
+    "account_reauthenticate": "allauth: whoever is signed in",
+    "admin": "the admin asks each ModelAdmin; tested below",
+}
+# The patient of these has left: to be admitted again, or to have the discharge undone.
+OF_SOMEBODY_WHO_LEFT = ("patients:readmit", "patients:undo_discharge")
+
+
+def addresses(patterns=None, names=()):
+    """(name, view) of every address, also of those without a name."""
+    for pattern in patterns or get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, [*names, *filter(None, [pattern.namespace])])
+        else:
+            yield ":".join([*names, pattern.name or str(pattern.pattern)]), pattern.callback
+
+
+NAMED = {name: view for name, view in addresses() if not name.startswith("admin:")}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_every_view_states_who_may_use_it(name):
+    if name in STATED_ELSEWHERE:
+        return
+    stated = getattr(NAMED[name], "permission", None)
+
+    assert isinstance(stated, Permission) or getattr(NAMED[name], "open_to_all", None) in ("signed_in", "everyone")
+
+
+def test_every_address_stands_in_the_table():
+    assert set(MATRIX) == set(NAMED)
+    assert set(POSTED) == {name for name, row in MATRIX.items() if 405 in row}
+    assert set(STATED_ELSEWHERE) - {"admin"} <= set(NAMED)
+
+
+def test_nothing_of_the_house_is_open_without_signing_in():
+    assert [name for name, view in NAMED.items() if getattr(view, "open_to_all", None) == "everyone"] == []
+
+
+@pytest.fixture
+def house():
+    """Two patients of one program, one of whom has left, and somebody of each role who works there."""
+    supervisor = make_supervisor(works_in=["IOP Day"])
+    patient, gone = make_admitted(supervisor, to="IOP Day"), make_admitted(supervisor, to="IOP Day")
+    stay = open_stay(patient)
+    episodes.discharge(open_stay(gone), on=today(), reason=DischargeReason.objects.first(), by=supervisor)
+    rated = assessments.assess(stay, by=supervisor, made_on=today(), occasion="continued", rating_1="1")
+    flag = flags.raise_flag(patient, kind="overdose", by=supervisor)
+    return SimpleNamespace(
+        patient=patient,
+        clients=[signed_in(role) for role in ROLES],
+        of_patient={"patient_id": patient.pk},
+        of_gone={"patient_id": gone.pk},
+        parts={"member_id": stay.episode.team.get().pk, "flag_id": flag.pk, "assessment_id": rated.pk},
+    )
+
+
+def signed_in(role, works_in=("IOP Day",)):
+    client = Client()
+    if role:
+        client.force_login(make_user(role, works_in=works_in))
+    return client
+
+
+def _converters(name):
+    """The parts of an address: the patient, a member of the care team, a flag."""
+    *spaces, last = name.split(":")
+    resolver = get_resolver()
+    for space in spaces:
+        resolver = resolver.namespace_dict[space][1]
+    return list(resolver.reverse_dict.getlist(last)[0][0][0][1])
+
+
+def address(name, house, patient=None):
+    needed = _converters(name)
+    whose = house.of_gone if name in OF_SOMEBODY_WHO_LEFT else house.of_patient
+    facts = {**house.parts, **(whose if patient is None else {"patient_id": patient})}
+    return reverse(name, kwargs={part: facts[part] for part in needed})
+
+
+def met(house, names, ask):
+    return {name: tuple(ask(client, address(name, house)).status_code for client in house.clients) for name in names}
+
+
+@pytest.mark.django_db
+class TestTheTable:
+    def test_each_role_meets_what_the_table_says_and_changes_nothing_by_looking(self, house):
+        before = everything(*CLINICAL)
+
+        assert met(house, MATRIX, lambda client, url: client.get(url)) == MATRIX
+        assert everything(*CLINICAL) == before
+
+    def test_a_fragment_is_decided_like_its_page(self, house):
+        for column in (0, 1, 4):  # nobody, clinician, front desk
+            for name in [name for name in MATRIX if not name.startswith(("account_", "home"))]:
+                answer = house.clients[column].get(address(name, house), headers={"HX-Request": "true"})
+                assert (name, answer.status_code) == (name, MATRIX[name][column] if column else 401)
+
+    def test_what_is_only_sent_is_decided_too(self, house):
+        assert met(house, POSTED, lambda client, url: client.post(url)) == POSTED
+
+    def test_somebody_not_signed_in_is_sent_to_the_door(self, house):
+        for name in NAMED:
+            response = house.clients[0].get(address(name, house))
+            if response.status_code == 302:
+                assert response["Location"].startswith("/accounts/login/") or name == "account_logout"
+
+    @pytest.mark.parametrize("role", list(Role))
+    def test_a_stranger_learns_nothing(self, house, role):
+        """The chart of somebody else's patient and one that never was answer alike: not found."""
+        stranger = signed_in(role, works_in=())
+
+        for name in [name for name in MATRIX if "patient_id" in _converters(name)]:
+            ask = stranger.post if name in POSTED else stranger.get
+            theirs, never = ask(address(name, house)), ask(address(name, house, uuid4()))
+            assert (name, theirs.status_code, never.status_code) == (name, 404, 404)
+            assert without_tokens(theirs) == without_tokens(never)
+            assert str(house.patient) not in theirs.content.decode()
+
+    def test_every_page_of_a_patient_is_recorded(self, house):
+        clinician = house.clients[1]
+        for name in [name for name, row in MATRIX.items() if "patient_id" in _converters(name) and row[1] == 200]:
+            told = TrailEntry.objects.filter(event="chart.opened").count()
+            clinician.get(address(name, house))
+            assert TrailEntry.objects.filter(event="chart.opened").count() == told + 1, name
+
+    def test_a_part_of_one_patient_is_not_found_under_another(self, house):
+        """The member, flag or assessment of somebody else, asked for under a patient who is mine."""
+        supervisor = house.clients[2]
+        mine = make_admitted(make_supervisor(), to="IOP Day")
+        before = everything(*CLINICAL)
+
+        for name in [name for name in MATRIX if len(_converters(name)) > 1]:
+            for ask in (supervisor.get, supervisor.post):
+                assert ask(address(name, house, mine.pk)).status_code in (404, 405), name
+
+        assert everything(*CLINICAL) == before
+
+
+CLINICAL = [
+    "patients.Patient", "patients.Episode", "patients.Stay", "patients.Discharge", "patients.CareTeamMember", "patients.Assessment",
+    "patients.SafetyFlag", "signing.Signature", "signing.Addendum", "accounts.User", "accounts.RoleGrant", "ui.SentForm",
+]  # fmt: skip
+
+
+def without_tokens(response):
+    """The page without what differs from one answer to the next: tokens of forms, and the address itself."""
+    return re.sub(r"[A-Za-z0-9]{64}|[0-9a-f]{8}-[0-9a-f-]{27}", "", response.content.decode())
+
+
+@pytest.mark.django_db
+class TestTheAdmin:
+    # the admin's own sign-in and out go through the same door as everybody's: test_sign_in.py
+    NAMES = sorted({name for name, _ in addresses() if name.startswith("admin:") and "<" not in name} - {"admin:login", "admin:logout"})
+
+    def places(self):
+        for name in self.NAMES:
+            needs = _converters(name)
+            yield name, reverse(name, args=["patients" if part == "app_label" else "1" for part in needs])
+
+    @pytest.mark.parametrize("role", [None, Role.CLINICIAN])
+    def test_nobody_but_an_administrator_comes_in(self, role):
+        client = signed_in(role)
+
+        for name, url in self.places():
+            assert client.get(url).status_code in (302, 403), name
+            assert client.post(url).status_code in (302, 403), name
+
+    @pytest.mark.parametrize("role", [role for role in Role if role != Role.ADMINISTRATOR])
+    def test_no_other_role_sees_its_first_page(self, role):
+        assert signed_in(role).get("/admin/").status_code in (302, 403)
+
+    def test_an_administrator_deletes_nothing_and_adds_nothing_clinical(self):
+        client = signed_in(Role.ADMINISTRATOR)
+        clinical = ("patients_patient", "episode", "stay", "discharge_", "admission", "assessment", "careteammember", "safetyflag")
+        kept = ("trailentry", "signature", "addendum")
+
+        for name, url in self.places():
+            if name.endswith("_delete"):
+                assert client.get(url).status_code in (302, 403), name
+                assert client.post(url, {"post": "yes"}).status_code in (302, 403), name
+            if name.endswith("_add") and any(word in name for word in (*clinical, *kept)):
+                assert client.get(url).status_code == 403, name
+
+    def test_every_list_opens_without_a_patients_name(self, house):
+        administrator = house.clients[-1]
+        before = everything(*CLINICAL)
+
+        for name, url in self.places():
+            if name.endswith("_changelist"):
+                page = administrator.get(url)
+                assert page.status_code == 200, name
+                assert house.patient.family_name not in page.content.decode(), name
+        assert everything(*CLINICAL) == before
+
+    def test_administrators_give_themselves_nothing(self):
+        """Neither a new role nor an old one changed, prolonged or taken up again; ending one is theirs to do."""
+        me = make_user(Role.ADMINISTRATOR)
+        past = RoleGrant.objects.create(user=me, role=Role.CLINICIAN, started_on=today() - DAY, ended_on=today())
+        client = Client()
+        client.force_login(me)
+
+        for role, ended_on in (("supervisor", today()), ("clinician", ""), ("clinician", today() + DAY)):
+            client.post(f"/admin/accounts/user/{me.pk}/change/", person_form(me, {past.pk: (role, ended_on)}))
+            past.refresh_from_db()
+            assert (past.role, past.ended_on) == (Role.CLINICIAN, today())
+
+        own = me.role_grants.get(role=Role.ADMINISTRATOR)
+        client.post(f"/admin/accounts/user/{me.pk}/change/", person_form(me, {own.pk: ("administrator", today())}))
+        own.refresh_from_db()
+        assert own.ended_on == today()
+
+
+def person_form(person, changes):
+    """The page of a person as it is, but for some roles: {key: (role, until)}."""
+    facts = {"username": person.username, "given_name": person.given_name, "family_name": person.family_name, "is_active": "on"}
+    grants = list(RoleGrant.objects.filter(user=person).order_by("user", "-started_on"))
+    facts |= {"role_grants-TOTAL_FORMS": len(grants), "role_grants-INITIAL_FORMS": len(grants)}
+    for number, grant in enumerate(grants):
+        role, ended_on = changes.get(grant.pk, (grant.role, grant.ended_on or ""))
+        row = {"id": grant.pk, "user": person.pk, "role": role, "started_on": grant.started_on, "ended_on": ended_on}
+        facts |= {f"role_grants-{number}-{name}": value for name, value in row.items()}
+    return facts

@@ -1,0 +1,84 @@
+"""Questions built once: the same rows as the queryset, for any value, on any day."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from anchored.accounts.models import User
+from anchored.ground.remembered import Remembered
+from patients import queries
+from patients.models import Patient, SafetyFlag
+from patients.models.relation import days_of_grace
+from tests.making import make_admitted, make_clinician
+
+pytestmark = pytest.mark.django_db
+
+named = Remembered(lambda word: Patient.objects.filter(find_by__contains=word), word=str)
+door = Remembered(
+    lambda user, patient: Patient.objects.visible_to(User(pk=user)).filter(pk=patient),
+    user=int,
+    patient=uuid.UUID,
+    varies_with=days_of_grace,
+)
+
+
+def test_it_answers_as_the_queryset_does_for_each_value():
+    one, other = make_clinician(), make_clinician()
+    hers, his = make_admitted(one), make_admitted(other)
+
+    assert door(user=one.pk, patient=hers.pk) == [hers]
+    assert door(user=other.pk, patient=his.pk) == [his]
+    assert door(user=one.pk, patient=his.pk) == door(user=other.pk, patient=hers.pk) == []
+    assert door(user=one.pk, patient=uuid.uuid4()) == []
+
+
+def test_rows_come_fresh_from_the_database():
+    patient = make_admitted()
+    assert not named(word="newname")
+
+    Patient.objects.filter(pk=patient.pk).update(find_by="newname")
+
+    assert named(word="newname") == [patient]
+    assert named(word="newname")[0] is not named(word="newname")[0]
+
+
+@pytest.mark.parametrize("sign", ["%", "_", "\\", "'", '"', "%s", "{0}", ";--"])
+def test_signs_of_the_database_are_letters_like_any_other(sign):
+    clinician = make_clinician()
+    make_admitted(clinician)
+
+    assert queries.find(clinician, f"ro{sign}sa") == []
+
+
+def test_a_relation_that_ended_yesterday_opens_nothing_today():
+    clinician = make_clinician()
+    patient = make_admitted(clinician)
+    assert door(user=clinician.pk, patient=patient.pk)
+
+    member = patient.episodes.get().team.get()
+    member.ended_on = timezone.localdate() + timedelta(days=1)
+    member.save()
+
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        assert not door(user=clinician.pk, patient=patient.pk)
+
+
+def test_another_setting_is_another_question(settings):
+    settings.CHART_DAYS_AFTER_DISCHARGE = 30
+    clinician = make_clinician()
+    patient = make_admitted(clinician)
+    assert door(user=clinician.pk, patient=patient.pk)
+
+    settings.CHART_DAYS_AFTER_DISCHARGE = 0
+
+    assert door(user=clinician.pk, patient=patient.pk)
+
+
+def test_a_slot_that_stands_nowhere_is_a_mistake_of_ours():
+    astray = Remembered(lambda kind, patient: SafetyFlag.objects.filter(patient=patient), kind=str, patient=uuid.UUID)
+
+    with pytest.raises(ValueError, match="kind"):
+        astray(kind="overdose", patient=uuid.uuid4())
