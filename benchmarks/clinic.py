@@ -1,0 +1,74 @@
+"""The clinic that is measured, and who asks."""
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from importlib import import_module
+
+import django
+
+from . import database
+
+USERNAME = "lindqvist"
+CSRF = "b" * 32
+TERMS = 40
+
+
+def load(patients):
+    """Migrate, load the demo (none for 0 people), let the database tidy up and wait for the disk from now on."""
+    _manage("migrate", "--verbosity", "0")
+    if patients:
+        began = time.monotonic()
+        _manage("demo", "--patients", str(patients))
+        print(f"demo --patients {patients}: {time.monotonic() - began:.1f} s with start-up", flush=True)
+    django.setup()
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("CREATE TABLE IF NOT EXISTS floor_trail (what varchar(60), ref uuid, at timestamptz)")
+    database.write_for_good(os.environ["DATABASE_URL"])
+
+
+def _manage(*arguments):
+    subprocess.run([sys.executable, "manage.py", *arguments], cwd=database.HOUSE, check=True)
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Somebody signed in, and what there is to ask for."""
+
+    user: object
+    cookie: str
+    terms: list
+    charts: list  # ids of patients
+    moves: list  # (patient id, stay id), each to be moved once
+
+
+def asker():
+    """A clinician of the evening IOP, who sees her program and her caseload."""
+    from django.contrib.auth import get_user_model
+
+    from patients.models import Patient, Stay
+
+    user = get_user_model().objects.get(username=USERNAME)
+    visible = Patient.objects.visible_to(user)
+    stays = Stay.objects.open().filter(episode__patient__in=visible, program__name__startswith="IOP").order_by("pk")
+    moves = list(stays.values_list("episode__patient_id", "pk"))
+    names = visible.order_by("pk").values_list("family_name", flat=True)
+    terms = [name[1:6] if len(name) > 5 else name for name in dict.fromkeys(names)][:TERMS]
+    numbers = visible.order_by("-pk").values_list("record_number", flat=True)[: TERMS // 4]
+    return Asker(user, _cookie(user), [*terms, *map(str, numbers)], [patient for patient, _ in moves[:100]], moves)
+
+
+def _cookie(user):
+    from django.conf import settings
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    session[SESSION_KEY], session[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
+    session[BACKEND_SESSION_KEY] = "anchored.accounts.backends.StaffBackend"
+    session.create()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}; {settings.CSRF_COOKIE_NAME}={CSRF}"
