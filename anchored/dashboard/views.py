@@ -71,7 +71,7 @@ def continuum(request):
     """Who is where: a column for each program, or one table."""
     programs = queries.programs()
     narrow = NarrowForm(request.GET, user=request.user, clinicians=queries.clinicians(), programs=programs)
-    rows = InCare.objects.visible_to(request.user, only_own=narrow.is_own).narrowed(**narrow.chosen)
+    rows = InCare.objects.visible_to(request.user).narrowed(**narrow.chosen)
     view = "table" if request.GET.get("view") == "table" else "board"
     context = {"narrow": narrow, "view": view, "may_move": request.user.holds(Permission.MOVE_PATIENTS)}
     lines = _table(request, rows, programs, context) if view == "table" else _board(rows, programs, context)

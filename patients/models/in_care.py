@@ -40,16 +40,11 @@ IN_COLUMNS = ("phase_order", "program_order", "program_id", "counts_from", "stay
 
 
 class InCareQuerySet(models.QuerySet):
-    def visible_to(self, user, *, only_own=False):
-        """People in care whom this person has an open relation to. What a discharge left behind opens charts, not lists.
-
-        Of one's own patients no other relation is asked: being their primary clinician is one, and the answer comes sooner.
-        """
+    def visible_to(self, user):
+        """People in care whom this person has an open relation to. What a discharge left behind opens charts, not lists."""
         named = NamedAccess.objects.now().filter(user=user).values("patient_id")
-        rows = self.filter(Q(restricted=False) | Q(patient_id__in=named))
-        if only_own:
-            return rows.filter(clinician_id=user.pk)
-        return rows.filter(episode_id__in=Relation.objects.opening_for(user).filter(is_open=True, episode_id__isnull=False).values("episode_id"))
+        related = Relation.objects.opening_for(user).filter(is_open=True, episode_id__isnull=False).values("episode_id")
+        return self.filter(Q(restricted=False) | Q(patient_id__in=named), episode_id__in=related)
 
     def narrowed(self, *, clinician=None, phase=None, track="", flag=""):
         """The filters of the board and the list. None of them names a patient."""

@@ -55,7 +55,7 @@ def patient_list(request):
     programs = queries.programs()
     narrow = NarrowForm(request.GET, user=request.user, clinicians=queries.clinicians(), programs=programs)
     order = request.GET.get("sort", "name")
-    rows = InCare.objects.visible_to(request.user, only_own=narrow.is_own).narrowed(**narrow.chosen).order_by(*ORDERS.get(order, ORDERS["name"]))
+    rows = InCare.objects.visible_to(request.user).narrowed(**narrow.chosen).order_by(*ORDERS.get(order, ORDERS["name"]))
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     context = {
         "narrow": narrow,
