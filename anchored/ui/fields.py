@@ -44,6 +44,16 @@ class DayField(forms.DateField):
             return True
 
 
+class SomeOf(forms.ModelMultipleChoiceField):
+    """Several rows of a table. A key too large for any column is no choice, not a fault."""
+
+    def clean(self, value):
+        try:
+            return super().clean(value)
+        except OverflowError as trouble:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from trouble
+
+
 class Rows(forms.RadioSelect):
     """Radios as full rows with a remark at the right end: {"PHP's key": "Next step, 2 places"}."""
 

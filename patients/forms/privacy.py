@@ -2,7 +2,7 @@
 
 from django import forms
 
-from anchored.ui.fields import Ticks
+from anchored.ui.fields import SomeOf, Ticks
 from anchored.ui.forms import LaidOut
 
 from .. import queries
@@ -17,7 +17,7 @@ class RestrictForm(LaidOut, forms.Form):
         min_value=1,
         error_messages={"required": "Enter the record number", "invalid": "Enter the record number, like 1042"},
     )
-    named = forms.ModelMultipleChoiceField(
+    named = SomeOf(
         queries.User.objects.none(),
         label="Opens for",
         widget=Ticks,

@@ -434,7 +434,7 @@ class Migration(migrations.Migration):
                 ("note", anchored.ground.fields.Prose(blank=True, max_length=4000)),
                 ("discharged_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("undone_at", models.DateTimeField(blank=True, null=True)),
-                ("undone_because", anchored.ground.fields.Line(blank=True, max_length=500)),
+                ("undone_because", anchored.ground.fields.Prose(blank=True, max_length=500)),
                 (
                     "discharged_by",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL),

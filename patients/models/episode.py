@@ -166,7 +166,7 @@ class Discharge(models.Model):
     discharged_at = models.DateTimeField(default=timezone.now)
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     undone_at = models.DateTimeField(null=True, blank=True)
-    undone_because = Line(max_length=500, blank=True)
+    undone_because = Prose(max_length=500, blank=True)
 
     class Meta:
         ordering = ["-discharged_at"]

@@ -34,11 +34,16 @@ def open_hostile_clinic():
         supervisor,
         make_user(Role.ADMINISTRATOR),
         make_user(Role.FRONT_DESK, works_in=everywhere),
-        people=[_person(number, supervisor, *PAYLOADS[start : start + 3]) for number, start in enumerate(range(0, len(PAYLOADS), 3))],
+        people=[_person(number, supervisor, *names) for number, names in enumerate(_threes())],
     )
     clinic.full = _full(supervisor)
     _rename_the_house()
     return clinic
+
+
+def _threes():
+    """All payloads, three at a time; the last ones together with the first again."""
+    return [(PAYLOADS[start:] + PAYLOADS)[:3] for start in range(0, len(PAYLOADS), 3)]
 
 
 def born(number):
@@ -61,7 +66,7 @@ def _person(number, by, given, family, preferred):
 def _full(by):
     """One person whose every long text is the whole list."""
     full = make_admitted(by, to="Residential detox", patient=make_patient(by=by, given_name="Full", family_name="Record"))
-    for kind, words in zip(SafetyFlag.Kind.values, _pieces(300), strict=False):
+    for kind, words in zip(SafetyFlag.Kind.values, _pieces(300, between=" "), strict=False):
         flags.raise_flag(full, kind=kind, note=words, by=by)
     episodes.move(open_stay(full), to=program("Residential"), on=today(), basis=basis(), reason=EVERYTHING, by=by)
     comments = dict(zip((f"comment_{number}" for number in range(1, 7)), islice(cycle(_pieces(2000)), 6), strict=True))
@@ -79,13 +84,13 @@ def _full(by):
     return full
 
 
-def _pieces(longest):
+def _pieces(longest, between="\n"):
     """All payloads, in texts of at most so many characters."""
     pieces = [""]
     for payload in PAYLOADS:
         if len(pieces[-1]) + len(payload) >= longest:
             pieces.append("")
-        pieces[-1] += f"{payload}\n"
+        pieces[-1] += f"{payload}{between}"
     return pieces
 
 

@@ -20,7 +20,7 @@ CLINICAL = {
 }  # fmt: skip
 # A query that begins at the patient whom `opens_chart` handed over, or at something found from there.
 FROM_THE_DOOR = re.compile(
-    r"\bvisible_to\(|\bpatient=patient\b|episode__patient=patient\b|pk=patient\.pk\b|\bepisode=(\w+\.)?episode(_id)?\b"
+    r"\bvisible_to\(|\bpatient=patient\b|episode__patient=patient\b|pk=patient\.pk\b|\b(admission__)?episode=(\w+\.)?episode(_id)?\b"
 )
 # Where a clinical row is found in another way, and why that is right.
 OTHERWISE = {
