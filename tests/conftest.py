@@ -6,7 +6,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.template.base import Template
 
+as_in_the_product = Template._render
 NOTHING_SKIPPED = os.environ.get("REQUIRE_ENGINES", "0") != "0"
 BROWSER_FLAGS = [
     "--no-sandbox",
@@ -42,6 +44,12 @@ def pytest_runtest_makereport(item, call):
         report.outcome = "failed"
         report.longrepr = f"Skipped where nothing may be: {call.excinfo.value}"
     return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def pages_are_rendered_as_in_the_product(django_test_environment):
+    """Django would copy the context of every part of every page, for a look into it that no test takes."""
+    Template._render = as_in_the_product
 
 
 @pytest.fixture(scope="session")
