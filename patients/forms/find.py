@@ -2,6 +2,7 @@
 
 from django import forms
 
+from anchored.accounts.roles import Permission
 from anchored.ui.forms import LaidOut
 
 from ..models import Program
@@ -41,6 +42,8 @@ class NarrowForm(forms.Form):
         self.fields["clinician"].choices = [("", "Clinician: all"), ("me", "My patients"), ("none", "Not assigned"), *others]
         phases = {program.phase_id: str(program.phase) for program in programs}
         self.fields["phase"].choices = [("", "Phase: all"), *phases.items()]
+        if not user.holds(Permission.OPEN_CHARTS):
+            del self.fields["flag"]  # who has a flag stands in the chart
         for field in self.fields.values():
             field.widget.attrs |= {"class": "form-select form-select-sm w-auto", "aria-label": field.label}
         self.is_valid()

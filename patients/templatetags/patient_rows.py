@@ -31,13 +31,12 @@ def _address(name):
 
 
 @register.simple_tag
-def patient_rows(lines, opens):
-    """{% patient_rows lines "patients:chart" %}: the rows of the patient list."""
+def patient_rows(lines, opens, sees_charts):
+    """{% patient_rows lines "patients:chart" True %}: the rows of the patient list; what a chart holds, for those who open charts."""
     return format_html_join(
         "\n",
         '<tr><th scope="row"><a href="{}">{}</a></th><td data-label="Record no." class="num">{}</td><td data-label="Program">{}</td>'
-        '<td data-label="Day" class="n num">{}</td><td data-label="Clinician">{}</td><td data-label="Safety flags">{}</td>'
-        '<td data-label="Review due">{}</td></tr>',
+        '<td data-label="Day" class="n num">{}</td><td data-label="Clinician">{}</td>{}</tr>',
         (
             (
                 address(opens, line.patient_id),
@@ -46,8 +45,7 @@ def patient_rows(lines, opens):
                 line.program_name,
                 line.day,
                 line.clinician or NOT_ASSIGNED,
-                flag_words(line),
-                review_words(line),
+                urgent_cells(line) if sees_charts else "",
             )
             for line in lines
         ),
@@ -60,8 +58,7 @@ def continuum_rows(lines, may_move):
     return format_html_join(
         "\n",
         '<tr><th scope="row"><a href="{}">{}</a></th><td data-label="Program">{}</td><td data-label="Day" class="n num">{}</td>'
-        '<td data-label="Clinician">{}</td><td data-label="Safety flags">{}</td><td data-label="Review due">{}</td>'
-        '<td class="table-acts">{}</td></tr>',
+        '<td data-label="Clinician">{}</td>{}<td class="table-acts">{}</td></tr>',
         (
             (
                 address("patients:chart", line.patient_id),
@@ -69,8 +66,7 @@ def continuum_rows(lines, may_move):
                 line.program_name,
                 line.day,
                 line.clinician or NOT_ASSIGNED,
-                flag_words(line),
-                review_words(line),
+                urgent_cells(line),
                 move_button(line, "btn btn-sm") if may_move else "",
             )
             for line in lines
@@ -104,6 +100,11 @@ def cards(lines, may_move):
 def move_button(line, css):
     url = _move_url(line)
     return format_html('<a class="{}" href="{}" data-dialog="{}" role="button" aria-label="Move {}">Move</a>', css, url, url, line)
+
+
+def urgent_cells(line):
+    """Flags and review: they stand in the chart, and are for those who may open it."""
+    return format_html('<td data-label="Safety flags">{}</td><td data-label="Review due">{}</td>', flag_words(line), review_words(line))
 
 
 def flag_words(line):

@@ -26,6 +26,11 @@ ORDERS = {
 }
 
 
+def opens(user):
+    """Which page of a person a list leads to."""
+    return "patients:chart" if user.holds(Permission.OPEN_CHARTS) else "patients:details"
+
+
 @require_POST
 @requires(Permission.FIND_PATIENTS)
 def search(request):
@@ -38,7 +43,7 @@ def search(request):
         "similar": queries.alike(found),
         "searched": form.is_valid(),
         "searched_for": request.POST.get("q", ""),
-        "opens": "patients:chart" if request.user.holds(Permission.OPEN_CHARTS) else "patients:details",
+        "opens": opens(request.user),
         "may_register": request.user.holds(Permission.REGISTER_PATIENTS),
     }
     template = "patients/_found.html" if wants_fragment(request) else "patients/found.html"
@@ -63,7 +68,8 @@ def patient_list(request):
         "lines": queries.lines(page, programs),
         "order": order if order in ORDERS else "name",
         "may_register": request.user.holds(Permission.REGISTER_PATIENTS),
-        "opens": "patients:chart" if request.user.holds(Permission.OPEN_CHARTS) else "patients:details",
+        "sees_charts": request.user.holds(Permission.OPEN_CHARTS),
+        "opens": opens(request.user),
     }
     template = "patients/_list.html" if wants_fragment(request) else "patients/list.html"
     response = render(request, template, context)

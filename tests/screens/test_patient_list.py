@@ -59,6 +59,19 @@ def test_a_row_says_where_since_when_and_with_whom(clinician, desk):
     assert "1 in care." in page.text
 
 
+def test_front_desk_sees_who_is_where_and_neither_flags_nor_reviews(clinician):
+    flagged, other = (admitted(clinician, name, on=today() - 40 * DAY, to="IOP Evening") for name in ("Alvarez", "Brook"))
+    flags.raise_flag(flagged, kind="overdose", by=clinician)
+    front_desk = signed_in(make_user(Role.FRONT_DESK, works_in=["IOP Evening"]))
+
+    page = get(front_desk, LIST)
+
+    assert f"ALVAREZ, Rosa {flagged.record_number} IOP Evening 41 S. Lindqvist BROOK, Rosa {other.record_number}" in page.text
+    assert not re.search("flag|overdose|review|overdue", page.text, re.IGNORECASE)
+    assert set(page.form("clinician")) == {"clinician", "phase"}
+    assert names(front_desk, f"{LIST}?flag=any") == ["Alvarez", "Brook"]
+
+
 def test_a_review_that_is_late_says_so(clinician, desk):
     admitted(clinician, "Alvarez", on=today() - 40 * DAY, to="IOP Evening")
 
