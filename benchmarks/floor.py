@@ -97,12 +97,22 @@ SELECT json_build_object(
 FROM patients_patient p JOIN patients_episode e ON e.patient_id = p.id WHERE p.id = %(patient)s ORDER BY e.started_on DESC LIMIT 1"""
 
 END_STAY = "UPDATE patients_stay SET ended_on = %(today)s::date WHERE id = %(stay)s AND ended_on IS NULL"
-BEGIN_STAY = """
+RATINGS = ", ".join(f"rating_{number}" for number in range(1, 7))
+COMMENTS = ", ".join(f"comment_{number}" for number in range(1, 7))
+BEGIN_STAY = f"""
 WITH following AS (
   INSERT INTO patients_stay (id, episode_id, previous_id, program_id, started_on, counts_from, basis_id, reason,
     patient_took_part, outside_table, opened_by_id, opened_at)
   SELECT %(new)s, episode_id, id, %(to)s, %(today)s::date, %(today)s::date, %(basis)s, %(reason)s, false, false, %(me)s, now()
-  FROM patients_stay WHERE id = %(stay)s RETURNING id)
+  FROM patients_stay WHERE id = %(stay)s RETURNING id, episode_id),
+rated AS (
+  INSERT INTO patients_assessment (id, episode_id, stay_id, occasion, edition, made_on, made_by_id, made_at, sealed_at, digest,
+    {RATINGS}, {COMMENTS}, difference, difference_note)
+  SELECT gen_random_uuid(), episode_id, id, 'move', '3', %(today)s::date, %(me)s, now(), now(), '',
+    '1', '1', '1', '1', '1', '1', '', '', '', '', '', '', '', '' FROM following RETURNING id),
+signed AS (
+  INSERT INTO signing_signature (id, document_type, document_id, meaning, signed_by_id, signed_at, name_as_signed, digest)
+  SELECT gen_random_uuid(), 'patients.assessment', id, 'author', %(me)s, now(), '', '' FROM rated)
 INSERT INTO floor_trail (what, ref, at) SELECT 'moved', id, now() FROM following"""
 
 

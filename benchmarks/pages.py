@@ -1,4 +1,4 @@
-"""The five pages that people wait for: search, caseload, chart, board, move. Product and floor are asked in turn."""
+"""The five pages that people wait for: search, caseload, chart, board, move. Product and floor are asked in turn, round by round."""
 
 import itertools
 import os
@@ -16,7 +16,7 @@ FRAGMENT = (("HX-Request", "true"),)
 PATIENT = re.compile(rb"/patients/([0-9a-f-]{36})/")
 ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 REASON = "Steady for some weeks; the next step was planned together."
-WARM_UP = 5
+WARM_UP = 12
 
 
 @dataclass
@@ -90,10 +90,10 @@ def _warm_up(measured, clients):
 
 
 def _one_round(page, times, clients, first, requests):
-    for number in range(first, first + requests):
-        for client, ask, taken in zip(clients, (page.product, page.floor), times, strict=True):
+    """First the product, then the floor: each as warm as a server that people work with."""
+    for client, ask, taken in zip(clients, (page.product, page.floor), times, strict=True):
+        for number in range(first, first + requests):
             taken.add(_ask(client, ask(number), page))
-    for taken in times:
         taken.next_round()
 
 
@@ -113,7 +113,7 @@ def _compare(page, product, floor):
 
 def _report(measured):
     load, cores = os.getloadavg()[0], os.cpu_count() or 1
-    print(f"\nMachine: {cores} cores, load {load:.1f}. Times in ms, one connection, product and floor in turn.")
+    print(f"\nMachine: {cores} cores, load {load:.1f}. Times in ms, one connection, product and floor in turn, round by round.")
     if load > cores + 0.5:
         print("The machine is busy with other work: each statement waits for a processor, and the ratios come out too high.")
     print(f"{'':10}{'product':>18}{'floor':>20}{'statements':>13}{'ratio':>8}")

@@ -5,14 +5,14 @@ from functools import cached_property
 from uuid import UUID
 
 from django.db.models import OuterRef, Subquery
-from django.urls import reverse
 from django.utils.formats import date_format
 
 from anchored.accounts.roles import Permission
 from anchored.ground.dates import today
-from anchored.ground.remembered import Remembered
+from anchored.ground.remembered import Kept, Remembered, together
 from anchored.ui.banner import NOT_KNOWN, Act, Alert, Banner, Step, View
 
+from .addresses import address
 from .models import CareTeamMember, Episode, Patient, Phase, ProgramRule, SafetyFlag, Stay
 
 GRAVE = {SafetyFlag.Kind.OVERDOSE, SafetyFlag.Kind.SELF_HARM, SafetyFlag.Kind.WITHDRAWAL, SafetyFlag.Kind.VIOLENCE}
@@ -33,15 +33,17 @@ def _stays(patient):
     return rows.order_by("-episode__started_on", "-episode__opened_at", "started_on", "opened_at")
 
 
-def _last_team(patient):
-    latest = Episode.objects.filter(patient=patient).order_by("-started_on", "-opened_at").values("pk")[:1]
-    return CareTeamMember.objects.filter(episode=Subquery(latest)).select_related("user", "assigned_by")
+def latest_episode(patient):
+    """The key of the episode that is open, or was last: as part of a question."""
+    return Subquery(Episode.objects.filter(patient=patient).order_by("-started_on", "-opened_at").values("pk")[:1])
 
 
 all_stays = Remembered(_stays, patient=UUID)
-last_team = Remembered(_last_team, patient=UUID)
+last_team = Remembered(
+    lambda patient: CareTeamMember.objects.filter(episode=latest_episode(patient)).select_related("user", "assigned_by"), patient=UUID
+)
 all_flags = Remembered(lambda patient: SafetyFlag.objects.filter(patient=patient).select_related("raised_by", "closed_by"), patient=UUID)
-all_phases = Remembered(lambda: Phase.objects.all())
+all_phases = Kept(lambda: Phase.objects.all())
 
 
 @dataclass
@@ -55,11 +57,18 @@ class Head:
 
     @classmethod
     def of(cls, patient):
-        stays = all_stays(patient=patient.pk)
+        (head,) = cls.with_answers(patient)
+        return head
+
+    @classmethod
+    def with_answers(cls, patient, *questions):
+        """The head, and the rows that answer other questions about the patient, asked in the same round trip."""
+        asked = (all_stays, all_flags, last_team, *questions)
+        stays, flags, team, *answers = together(*(question.about(patient=patient.pk) for question in asked))
         undone = {stay.reverses_id for stay in stays}
         for stay in stays:
             stay.was_undone = stay.pk in undone
-        return cls(patient, stays, all_flags(patient=patient.pk), last_team(patient=patient.pk))
+        return cls(patient, stays, flags, team), *answers
 
     @cached_property
     def episodes(self):
@@ -111,7 +120,7 @@ def banner(head, user, here=""):
         more=_more_acts(head, user),
         steps=steps(head) if is_chart and head.stays else (),
         views=tuple(
-            View(words, reverse(name, args=[patient.pk]), here=name == here)
+            View(words, address(name, patient.pk), here=name == here)
             for words, name, permission in VIEWS
             if user.holds(permission) and (head.stays or name not in OF_AN_EPISODE)
         ),
@@ -131,7 +140,7 @@ def _facts(head):
 
 
 def _alerts(head):
-    url = reverse("patients:flags", args=[head.patient.pk])
+    url = address("patients:flags", head.patient.pk)
     alerts = [
         Alert(
             "stop" if flag.kind in GRAVE else "warn",
@@ -148,10 +157,10 @@ def _alerts(head):
 
 def _main_acts(head, user):
     if head.stay and user.holds(Permission.MOVE_PATIENTS):
-        return (Act("Move", reverse("patients:move", args=[head.patient.pk]), main=True, dialog=True, key="m"),)
+        return (Act("Move", address("patients:move", head.patient.pk), main=True, dialog=True, key="m"),)
     if not head.stay and user.holds(Permission.ADMIT_PATIENTS):
         words = "Admit again" if head.episode else "Admit"
-        return (Act(words, reverse("patients:readmit", args=[head.patient.pk]), main=True),)
+        return (Act(words, address("patients:readmit", head.patient.pk), main=True),)
     return ()
 
 
@@ -162,9 +171,7 @@ def _more_acts(head, user):
         ("Discharge", "patients:discharge", Permission.DISCHARGE_PATIENTS, head.stay),
         ("Undo discharge", "patients:undo_discharge", Permission.UNDO_DISCHARGE, head.episode and not head.stay),
     ]
-    return tuple(
-        Act(words, reverse(name, args=[head.patient.pk])) for words, name, permission, now in offered if now and user.holds(permission)
-    )
+    return tuple(Act(words, address(name, head.patient.pk)) for words, name, permission, now in offered if now and user.holds(permission))
 
 
 def steps(head):

@@ -69,6 +69,7 @@ def check_is_open(stay):
 
 
 def check_can_move(user, stay, to, on):
+    """Gives the row of the table that lists the move; None for a move outside it, which a supervisor may make."""
     user.must_hold(Permission.MOVE_PATIENTS)
     check_is_open(stay)
     if to.pk == stay.program_id:
@@ -77,9 +78,11 @@ def check_can_move(user, stay, to, on):
         raise NotNow({"on": "The move date must not be in the future."})
     if on < stay.started_on:
         raise NotNow({"on": f"The move must be on or after {date_format(stay.started_on)}, {_what_began(stay)}."})
-    if not user.holds(Permission.MOVE_OUTSIDE_TABLE) and not allowed_move(stay, to):
+    listed = allowed_move(stay, to)
+    if not listed and not user.holds(Permission.MOVE_OUTSIDE_TABLE):
         raise NotPermitted(f"A move from {stay.program} to {to} is not in the table of moves. A supervisor can make it.")
     check_has_a_place(to, on)
+    return listed
 
 
 def check_is_rated(stay, ratings):

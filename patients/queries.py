@@ -1,14 +1,16 @@
 """Rows for screens: people found, people in care, programs with their places, whom one may ask."""
 
+from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery, Window
 from django.db.models.functions import Coalesce
 
 from anchored.accounts.models import RoleGrant, User
 from anchored.ground.dates import read_day, today
-from anchored.ground.remembered import Remembered
+from anchored.ground.remembered import Kept, Remembered
 from anchored.ground.text import fold
 
 from .models import CareTeamMember, InCare, Patient, Program, ProgramRule, Stay
@@ -72,23 +74,68 @@ def alike(patients):
 
 
 def lines(rows, programs):
-    """Rows of a list with the review rule of their program filled in."""
+    """Rows of a list with the review rule of their program and the day filled in."""
     every = {program.pk: program.review_days for program in programs}
-    rows = list(rows)
+    rows, day = list(rows), today()
     for row in rows:
-        row.review_days = every.get(row.program_id)
+        row.review_days, row.seen_on = every.get(row.program_id), day
     return rows
 
 
-def _programs():
+@dataclass(frozen=True)
+class People:
+    """People in care as a list shows them: narrowed, in order, asked for by slices; every row knows how many there are `in_all`.
+
+    What a list looks like is a matter of few questions that are asked all day: each is built once.
+    """
+
+    user: User
+    narrow: dict
+    order: tuple
+    only_own: bool = False
+
+    def __getitem__(self, part):
+        if part.stop <= part.start:
+            return []
+        values = {name: value for name, value in self.narrow.items() if name in SLOTS and value != "none"}
+        shape = tuple((name, None if name in values else value) for name, value in sorted(self.narrow.items()))
+        return _people(self.only_own, shape, self.order, part.start, part.stop)(user=self.user.pk, **values)
+
+    def count(self):
+        return InCare.objects.visible_to(self.user, only_own=self.only_own).narrowed(**self.narrow).count()
+
+
+SLOTS = {"clinician": int, "phase": int, "track": str}
+
+
+@lru_cache(maxsize=200)
+def _people(only_own, shape, order, start, stop):
+    def build(user, **values):
+        rows = InCare.objects.visible_to(User(pk=user), only_own=only_own).narrowed(**{**dict(shape), **values})
+        return rows.order_by(*order).annotate(in_all=Window(Count("*")))[start:stop]
+
+    slots = {name: SLOTS[name] for name, value in shape if value is None}
+    return Remembered(build, user=int, **slots, varies_with=days_of_grace)
+
+
+def _rules():
     rules = ProgramRule.objects.on(today()).filter(program=OuterRef("pk"))
-    rows = _with_places_taken(Program.objects.select_related("phase", "level"))
-    return rows.annotate(review_days=Subquery(rules.values("review_days")[:1])).in_order()
+    return Program.objects.select_related("phase").annotate(review_days=Subquery(rules.values("review_days")[:1])).in_order()
+
+
+def rules():
+    """All programs in the order of the continuum, with the review rule in force today."""
+    return all_rules()
 
 
 def programs():
-    """All programs in the order of the continuum, with the places taken and the review rule in force today."""
+    """The same, with their level and the places taken, counted at this moment."""
     return all_programs()
+
+
+def clinicians():
+    """People who have somebody in primary care today: the choices of a filter."""
+    return all_clinicians()
 
 
 def _with_places_taken(programs):
@@ -113,12 +160,8 @@ def _clinicians():
     return User.objects.filter(Exists(open_primary)).order_by("family_name", "given_name")
 
 
-def clinicians():
-    """People who have somebody in primary care today: the choices of a filter."""
-    return all_clinicians()
-
-
-all_programs, all_clinicians = Remembered(_programs), Remembered(_clinicians)
+all_rules, all_clinicians = Kept(_rules), Kept(_clinicians)
+all_programs = Remembered(lambda: _with_places_taken(_rules().select_related("phase", "level")))
 
 
 def who_may_care():

@@ -4,7 +4,7 @@ from collections import Counter
 from contextlib import contextmanager
 
 from django.apps import apps
-from django.db import connection
+from django.db import OperationalError, connection
 
 from anchored.audit import trail
 from anchored.audit.models import TrailEntry
@@ -13,6 +13,19 @@ from patients.models import CareTeamMember, Episode, Stay
 OURS = ("patients", "audit", "signing", "accounts", "ui")
 LISTS = ("LevelOfCare", "Phase", "Program", "ProgramRule", "AllowedMove", "DischargeReason", "MoveBasis", "Dimension", "RatingOption")
 TELLS_OF_A_STAY = ("stay.moved", "stay.move_undone")
+
+
+@contextmanager
+def trail_broken():
+    """The disk is full for the trail, and for nothing else."""
+
+    def refuse(execute, sql, params, many, context):
+        if sql.startswith(('INSERT INTO "audit_trailentry"', "SELECT trail_append")):
+            raise OperationalError("disk full")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(refuse):
+        yield
 
 
 def what_is_wrong():

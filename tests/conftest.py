@@ -52,6 +52,14 @@ def pages_are_rendered_as_in_the_product(django_test_environment):
     Template._render = as_in_the_product
 
 
+@pytest.fixture(autouse=True)
+def lists_are_asked_anew():
+    """What a process keeps for a minute is not kept from one test to the next."""
+    from anchored.ground.remembered import Kept
+
+    Kept.forget()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
     """After a test that commits, the tables go back to what the migrations made: the guards come down for it and go up again.

@@ -5,6 +5,7 @@ from datetime import timedelta
 from html import escape
 
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -338,7 +339,7 @@ def test_a_form_does_not_say_in_whose_name_and_when(clinic):
     }
     following = Stay.objects.get(previous=stay)
     assert (following.opened_by, following.accepted_by, following.outside_table) == (clinic.supervisor, None, False)
-    assert following.counts_from == following.started_on == following.opened_at.date() == today()
+    assert following.counts_from == following.started_on == timezone.localdate(following.opened_at) == today()
 
 
 def test_of_an_answer_given_twice_the_last_counts_for_the_check_and_for_the_record(clinic):

@@ -8,7 +8,6 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.contrib.sessions.models import Session
-from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
@@ -19,6 +18,7 @@ from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
 from patients.models import ProgramStaff
 
+from .checking import trail_broken
 from .making import PASSWORD, make_admitted, make_clinician, make_user
 
 pytestmark = pytest.mark.django_db
@@ -354,25 +354,15 @@ class TestFromOneRequestToTheNext:
         assert not is_in(client)
 
     def test_without_the_trail_no_chart_is_shown(self, patient, client):
-        def refuse(execute, sql, params, many, context):
-            if sql.startswith('INSERT INTO "audit_trailentry"'):
-                raise OperationalError("disk full")
-            return execute(sql, params, many, context)
-
-        with connection.execute_wrapper(refuse):
+        with trail_broken():
             page = client.get(patient.get_absolute_url())
 
         assert page.status_code == 503
         assert patient.family_name not in page.content.decode()
 
     def test_without_the_trail_nobody_comes_in(self, sara):
-        def refuse(execute, sql, params, many, context):
-            if sql.startswith('INSERT INTO "audit_trailentry"'):
-                raise OperationalError("disk full")
-            return execute(sql, params, many, context)
-
         client = Client()
-        with connection.execute_wrapper(refuse):
+        with trail_broken():
             page = sign_in(client)
 
         assert page.status_code == 503

@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
 
 from anchored.accounts.refusals import NotNow, NotPermitted, SomeoneWasFirst
@@ -19,7 +19,7 @@ from patients.actions import assessments
 from patients.models import Assessment, LevelOfCare
 from patients.models.assessment import SIGNED
 
-from .checking import everything
+from .checking import everything, trail_broken
 from .making import make_admitted, make_clinician, make_user, open_stay
 
 pytestmark = pytest.mark.django_db
@@ -77,12 +77,7 @@ class TestSigning:
         assert Assessment.objects.get(pk=draft.pk).comment_1 == "Steady hands."
 
     def test_what_cannot_be_recorded_is_not_signed(self, draft, author):
-        def refuse(execute, sql, params, many, context):
-            if "audit_trailentry" in sql:
-                raise OperationalError("disk full")
-            return execute(sql, params, many, context)
-
-        with connection.execute_wrapper(refuse), pytest.raises(TrailUnavailable):
+        with trail_broken(), pytest.raises(TrailUnavailable):
             signatures.sign(draft, by=author)
 
         assert not Assessment.objects.get(pk=draft.pk).is_sealed

@@ -16,7 +16,7 @@ from anchored.ground.dates import today
 from patients.actions import episodes, flags, registration, team
 from patients.models import DischargeReason, Patient
 
-from .checking import everything
+from .checking import everything, trail_broken
 from .making import basis, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay, program
 
 pytestmark = pytest.mark.django_db
@@ -74,19 +74,22 @@ class TestWriting:
         stay = open_stay(patient)
 
         for subject in (stay, stay.episode, stay.episode.admission, stay.episode.team.get()):
-            assert trail.record("looked.at", subject, by=None).patient_id == patient.pk
+            trail.record("looked.at", subject, by=None)
+
+        assert {row.patient_id for row in TrailEntry.objects.filter(event="looked.at")} == {patient.pk}
 
     def test_a_list_leaves_one_row_for_each_patient_it_showed(self):
         people = [make_patient().pk for _ in range(3)]
 
-        rows = trail.record_seen("list.shown", people, by=make_clinician(), screen="board")
+        trail.record_seen("list.shown", people, by=make_clinician(), screen="board")
 
-        assert [row.patient_id for row in rows] == people
+        assert list(TrailEntry.objects.order_by("sequence").values_list("patient_id", flat=True))[-3:] == people
         assert trail.first_bad_row() is None
 
     def test_a_search_without_a_result_leaves_one_row(self):
-        (row,) = trail.record_seen("search.shown", [], by=make_clinician())
+        trail.record_seen("search.shown", [], by=make_clinician())
 
+        row = TrailEntry.objects.get(event="search.shown")
         assert row.patient_id is None
         assert row.facts == {"found": 0}
 
@@ -100,9 +103,9 @@ class TestWriting:
 
     def test_a_clock_set_back_does_not_disturb_the_order(self, written):
         with time_machine.travel(written.last().at - timedelta(days=2), tick=False):
-            row = trail.record("chart.opened", by=None)
+            trail.record("clock.set_back", by=None)
 
-        assert row.sequence == 11
+        assert TrailEntry.objects.get(event="clock.set_back").sequence == 11
         assert trail.first_bad_row() is None
 
     def test_facts_of_every_kind_are_verified_as_they_were_written(self):
@@ -225,17 +228,8 @@ class TestVerifying:
 class TestTheTrailCannotBeWritten:
     """No trail, no change: what cannot be recorded does not happen."""
 
-    @pytest.fixture
-    def broken(self):
-        def refuse(execute, sql, params, many, context):
-            if sql.startswith('INSERT INTO "audit_trailentry"'):
-                raise OperationalError("disk full")
-            return execute(sql, params, many, context)
-
-        return lambda: connection.execute_wrapper(refuse)
-
     @pytest.mark.parametrize("act", ["register", "change_details", "admit", "move", "discharge", "reassign", "raise_flag"])
-    def test_nothing_happens(self, act, broken):
+    def test_nothing_happens(self, act):
         supervisor, clinician = make_supervisor(), make_clinician()
         new, patient = make_patient(by=supervisor), make_admitted(supervisor)
         stay = open_stay(patient)
@@ -250,7 +244,7 @@ class TestTheTrailCannotBeWritten:
         }
         before = everything()
 
-        with broken(), pytest.raises(trail.TrailUnavailable):
+        with trail_broken(), pytest.raises(trail.TrailUnavailable):
             acts[act]()
 
         assert everything() == before
@@ -259,7 +253,7 @@ class TestTheTrailCannotBeWritten:
         patient = make_patient()
 
         def refuse(execute, sql, params, many, context):
-            if "audit_trailentry" in sql:
+            if "trail" in sql:
                 raise OperationalError("connection lost")
             return execute(sql, params, many, context)
 

@@ -16,7 +16,7 @@ class TrailEntry(models.Model):
     sequence = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()
     event = Line(max_length=60)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, db_index=False, related_name="+")
     patient_id = models.UUIDField(null=True)
     subject = Line(max_length=120, blank=True)
     facts = models.JSONField(default=dict, encoder=DjangoJSONEncoder)

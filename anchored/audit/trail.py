@@ -1,15 +1,17 @@
 """Writing the trail: in the transaction of what it records, so that neither happens without the other."""
 
 import hashlib
-import json
 from datetime import UTC
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from .models import TrailEntry
 
 BEGINNING = "0" * 64
+SAID = ("at", "event", "actor_id", "patient_id", "subject", "facts")
+ENCODER = DjangoJSONEncoder(sort_keys=True, separators=(",", ":"))
 
 
 class TrailUnavailable(Exception):
@@ -22,62 +24,52 @@ def record(event, subject=None, *, by, patient=None, **facts):
     `subject` is what it was done to; its patient is found from it (the patient itself, or `subject.patient_id`).
     `facts` are short and hold no clinical text. Raises TrailUnavailable.
     """
-    return _append([(event, _patient_of(patient or subject), _name_of(subject), facts)], by)[0]
+    _append([(event, _patient_of(patient or subject), _name_of(subject), facts)], by)
 
 
 def record_seen(event, patient_ids, *, by, **facts):
     """Write one row for each patient whom a list or search showed; one row without a patient when it showed none."""
-    rows = [(event, patient_id, "", facts) for patient_id in patient_ids] or [(event, None, "", {**facts, "found": 0})]
-    return _append(rows, by)
+    _append([(event, patient_id, "", facts) for patient_id in patient_ids] or [(event, None, "", {**facts, "found": 0})], by)
 
 
 def _append(rows, actor):
+    now, actor_id = timezone.now(), actor.pk if actor else None
+    chain = _chain_in_the_database if connection.vendor == "postgresql" else _chain_here
     try:
-        with transaction.atomic(savepoint=False):
-            return TrailEntry.objects.bulk_create(_chained(rows, actor, *_head()))
+        chain([(now, event, actor_id, patient_id, subject, facts) for event, patient_id, subject, facts in rows])
     except DatabaseError as trouble:
         raise TrailUnavailable from trouble
 
 
-def _head():
-    """The last sequence and hash, with a lock that lasts until this transaction ends: an unlocked chain forks.
-
-    On PostgreSQL the function locks and then looks, in one round trip; on SQLite the transaction holds the only lock.
-    """
-    if connection.vendor != "postgresql":
-        return head()
+def _chain_in_the_database(rows):
+    """PostgreSQL locks, finds the end of the chain, computes and adds in one statement; the lock lasts until the commit."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT sequence, hash FROM trail_head()")
-        return cursor.fetchone() or (0, BEGINNING)
+        cursor.execute("SELECT trail_append(%s::text[])", [[_in_words(*row) for row in rows]])
 
 
-def _chained(rows, actor, sequence, previous):
-    now = timezone.now()
+@transaction.atomic(savepoint=False)
+def _chain_here(rows):
+    """On SQLite a transaction that writes holds the only lock there is."""
     entries = []
-    for event, patient_id, subject, facts in rows:
+    sequence, previous = head()
+    for row in rows:
         sequence += 1
-        entry = TrailEntry(
-            sequence=sequence, at=now, event=event, actor=actor, patient_id=patient_id, subject=subject, facts=facts, previous_hash=previous
-        )
+        entry = TrailEntry(**dict(zip(SAID, row, strict=True)), sequence=sequence, previous_hash=previous)
         entry.hash = previous = hash_of(entry)
         entries.append(entry)
-    return entries
+    TrailEntry.objects.bulk_create(entries)
 
 
 def hash_of(entry):
-    """SHA-256 over the row before and everything this row says, written in one way only."""
-    said = [
-        entry.previous_hash,
-        entry.sequence,
-        entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        entry.event,
-        entry.actor_id,
-        str(entry.patient_id) if entry.patient_id else None,
-        entry.subject,
-        entry.facts,
-    ]
-    encoder = TrailEntry._meta.get_field("facts").encoder
-    return hashlib.sha256(json.dumps(said, cls=encoder, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    """SHA-256 over the row before, the number of this row, and everything that it says."""
+    said = _in_words(*(getattr(entry, name) for name in SAID))
+    return hashlib.sha256(f"{entry.previous_hash}{entry.sequence}\n{said}".encode()).hexdigest()
+
+
+def _in_words(at, event, actor_id, patient_id, subject, facts):
+    """Everything a row says, written in one way only."""
+    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
+    return ENCODER.encode([moment, event, actor_id, str(patient_id) if patient_id else None, subject, facts])
 
 
 def first_bad_row():

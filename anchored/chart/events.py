@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 
 from django.urls import reverse
 
-from anchored.ground.remembered import Remembered
 from anchored.signing.models import Signature
 from patients.head import was_undone
-from patients.models import Assessment, CareTeamMember, Discharge, SafetyFlag
+from patients.models import CareTeamMember, SafetyFlag
 
 KINDS = {"move": "Moves", "assessment": "Assessments", "team": "Care team", "flag": "Safety flags"}
 
@@ -28,26 +26,19 @@ class Event:
     is_undone: bool = False
 
 
-sealed_in = Remembered(
-    lambda episode: Assessment.objects.filter(episode=episode, sealed_at__isnull=False).select_related("made_by", "recommended", "chosen"),
-    episode=UUID,
-)
-discharges_of = Remembered(
-    lambda episode: Discharge.objects.filter(episode=episode).select_related("reason", "discharged_by", "undone_by"), episode=UUID
-)
-
-
-def rated_in(episode):
-    """The signed assessments of an episode, the latest first."""
-    return sealed_in(episode=episode.pk)
-
-
-def of_episode(head, episode, rated):
+def of_episode(head, episode, rated, discharges):
     """All events of an episode, the latest first. Flags belong to the person and are shown with every episode they meet."""
-    events = [_of_stay(stay) for stay in head.stays if stay.episode_id == episode.pk]
-    events += _discharges(episode) + _assessments(head.patient, rated) + _team(head, episode)
+    events = [_of_stay(stay) for stay in belonging(episode, head.stays)]
+    events += [_of_discharge(leaving) for leaving in belonging(episode, discharges)]
+    events += [_of_rating(head.patient, rating) for rating in belonging(episode, rated)]
+    events += [_of_member(member) for member in _team(head, episode)]
     events += [event for flag in head.flags for event in _of_flag(flag) if _meets(event.day, episode)]
     return sorted(events, key=lambda event: (event.day, event.at), reverse=True)
+
+
+def belonging(episode, rows):
+    """Those of a person's rows that belong to an episode, in their order."""
+    return [row for row in rows if row.episode_id == episode.pk]
 
 
 def _meets(day, episode):
@@ -74,48 +65,39 @@ def _of_stay(stay):
     return Event("move", stay.started_on, stay.opened_at, title, detail.strip(". "), _name(stay.opened_by), is_undone=was_undone(stay))
 
 
-def _discharges(episode):
-    events = []
-    for leaving in discharges_of(episode=episode.pk):
-        detail = f"{leaving.reason}. {leaving.note}".strip(". ")
-        title = "Discharged, undone later" if leaving.undone_at else "Discharged"
-        events.append(
-            Event("move", leaving.on, leaving.discharged_at, title, detail, _name(leaving.discharged_by), is_undone=bool(leaving.undone_at))
-        )
-    return events
+def _of_discharge(leaving):
+    return Event(
+        "move",
+        leaving.on,
+        leaving.discharged_at,
+        "Discharged, undone later" if leaving.undone_at else "Discharged",
+        f"{leaving.reason}. {leaving.note}".strip(". "),
+        _name(leaving.discharged_by),
+        is_undone=bool(leaving.undone_at),
+    )
 
 
-def _assessments(patient, rows):
-    return [
-        Event(
-            "assessment",
-            row.made_on,
-            row.made_at,
-            f"Six dimensions rated, {row.get_occasion_display().lower()}",
-            " ".join(f"{number}: {value}" for number, value in enumerate(row.ratings(), 1) if value),
-            f"{row.made_by.short_name}, {Signature.Meaning.AUTHOR.label.lower()}",
-            reverse("patients:assessment", args=[patient.pk, row.pk]),
-        )
-        for row in rows
-    ]
+def _of_rating(patient, rating):
+    return Event(
+        "assessment",
+        rating.made_on,
+        rating.made_at,
+        f"Six dimensions rated, {rating.get_occasion_display().lower()}",
+        " ".join(f"{number}: {value}" for number, value in enumerate(rating.ratings(), 1) if value),
+        f"{rating.made_by.short_name}, {Signature.Meaning.AUTHOR.label.lower()}",
+        reverse("patients:assessment", args=[patient.pk, rating.pk]),
+    )
 
 
 def _team(head, episode):
     if episode == head.episode:
-        members = head.team
-    else:
-        members = CareTeamMember.objects.filter(episode=episode).select_related("user", "assigned_by")
-    return [
-        Event(
-            "team",
-            member.started_on,
-            member.assigned_at,
-            f"{member.user.short_name}, {member.get_part_display().lower()}",
-            "",
-            _name(member.assigned_by),
-        )
-        for member in members
-    ]
+        return head.team
+    return CareTeamMember.objects.filter(episode=episode).select_related("user", "assigned_by")
+
+
+def _of_member(member):
+    part = f"{member.user.short_name}, {member.get_part_display().lower()}"
+    return Event("team", member.started_on, member.assigned_at, part, "", _name(member.assigned_by))
 
 
 def _of_flag(flag):

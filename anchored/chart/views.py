@@ -1,52 +1,50 @@
 """Chart overview and timeline."""
 
-from uuid import UUID
-
 from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from anchored.accounts.roles import Permission
 from anchored.ground.dates import today
-from anchored.ground.remembered import Remembered
 from anchored.ui.banner import Bar
 from patients import head as heads
 from patients.doors import opens_chart
-from patients.models import Admission, Dimension, SubstanceUse
+from patients.forms.continuum import dimensions_of
 from patients.models.in_care import review_due
 
 from . import events
+from .questions import all_discharges, all_rated, last_admission, last_substances
 
 RECENT = 6
-
-admission_of = Remembered(lambda episode: Admission.objects.filter(episode=episode), episode=UUID)
-substances_of = Remembered(lambda episode: SubstanceUse.objects.filter(admission__episode=episode), episode=UUID)
-dimensions_of = Remembered(lambda edition: Dimension.objects.filter(edition=edition), edition=str)
 
 
 @require_GET
 @opens_chart(Permission.OPEN_CHARTS)
 def overview(request, patient):
     """Who this is, where on the continuum, what is due and what happened lately, in one look."""
-    head = heads.Head.of(patient)
-    context = {"patient": patient, "head": head, "banner": heads.banner(head, request.user, "patients:chart")}
-    context["may_admit"] = request.user.holds(Permission.ADMIT_PATIENTS)
+    asked = (all_rated, all_discharges, last_admission, last_substances)
+    head, rated, discharges, admission, substances = heads.Head.with_answers(patient, *asked)
+    context = {
+        "patient": patient,
+        "head": head,
+        "banner": heads.banner(head, request.user, "patients:chart"),
+        "admission": next(iter(admission), None),
+        "substances": substances,
+        "may_admit": request.user.holds(Permission.ADMIT_PATIENTS),
+    }
     if head.episode:
-        context |= _of_episode(head)
+        context |= _of_episode(head, rated, discharges)
     return render(request, "chart/overview.html", context)
 
 
-def _of_episode(head):
-    ratings = events.rated_in(head.episode)
-    rated = ratings[0] if ratings else None
-    happened = events.of_episode(head, head.episode, ratings)
+def _of_episode(head, ratings, discharges):
+    rated = next(iter(events.belonging(head.episode, ratings)), None)
+    happened = events.of_episode(head, head.episode, ratings, discharges)
     return {
         "rated": rated,
         "ratings": _ratings(rated),
         "review_due": review_due(head.stay.counts_from, rated and rated.made_on, head.stay.review_days) if head.stay else None,
         "today": today(),
-        "admission": next(iter(admission_of(episode=head.episode.pk)), None),
-        "substances": substances_of(episode=head.episode.pk),
         "recent": happened[:RECENT],
         "earlier": head.episodes[1:],
     }
@@ -62,15 +60,13 @@ def _ratings(rated):
 @opens_chart(Permission.OPEN_CHARTS)
 def timeline(request, patient):
     """The stays of an episode to scale, and everything that happened as a list."""
-    head = heads.Head.of(patient)
+    head, rated, discharges = heads.Head.with_answers(patient, all_rated, all_discharges)
     if not head.episodes:
         raise Http404("Never admitted.")
     wanted = request.GET.get("episode", "")
     episode = next((episode for episode in head.episodes if str(episode.pk) == wanted), head.episode)
     kind = request.GET.get("kind", "")
-    happened = [
-        event for event in events.of_episode(head, episode, events.rated_in(episode)) if kind not in events.KINDS or event.kind == kind
-    ]
+    happened = events.of_episode(head, episode, rated, discharges)
     stays = head.stays_of(episode)
     context = {
         "patient": patient,
@@ -79,7 +75,7 @@ def timeline(request, patient):
         "episode": episode,
         "bars": [Bar(stay.program.name, _days(stay), stay.ended_on is None) for stay in stays],
         "stays": [(stay, _days(stay)) for stay in stays],
-        "events": happened,
+        "events": [event for event in happened if kind not in events.KINDS or event.kind == kind],
         "kinds": events.KINDS,
         "kind": kind if kind in events.KINDS else "",
     }

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from itertools import groupby
 
-from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
@@ -11,6 +10,7 @@ from anchored.accounts.doors import open_to_all, requires
 from anchored.accounts.roles import Permission
 from anchored.audit import trail
 from anchored.ground.dates import today
+from anchored.ui.paging import OnePass
 from patients import queries
 from patients.forms.find import NarrowForm
 from patients.models import InCare
@@ -18,6 +18,7 @@ from patients.models import InCare
 ROWS = 50
 NEWS_DAYS = 7
 OWN = 200
+BY_PROGRAM = ("phase_order", "program_order", "counts_from", "stay_id")
 
 
 @require_GET
@@ -37,7 +38,7 @@ def home(request):
 @requires(Permission.SEE_TODAY)
 def day(request):
     """What needs this person: hand-overs to accept, patients assigned lately, reviews due, people without a clinician."""
-    programs = queries.programs()
+    programs = queries.rules()
     in_care = InCare.objects.visible_to(request.user)
     handed = queries.lines(queries.handed_over_to(request.user)[:OWN], programs)
     mine = queries.lines(in_care.narrowed(clinician=request.user.pk).order_by("family_name", "given_name", "stay_id")[:OWN], programs)
@@ -71,16 +72,17 @@ def continuum(request):
     """Who is where: a column for each program, or one table."""
     programs = queries.programs()
     narrow = NarrowForm(request.GET, user=request.user, clinicians=queries.clinicians(), programs=programs)
-    rows = InCare.objects.visible_to(request.user).narrowed(**narrow.chosen)
     view = "table" if request.GET.get("view") == "table" else "board"
     context = {"narrow": narrow, "view": view, "may_move": request.user.holds(Permission.MOVE_PATIENTS)}
-    lines = _table(request, rows, programs, context) if view == "table" else _board(rows, programs, context)
+    lines = _table(request, programs, context) if view == "table" else _board(request, programs, context)
     response = render(request, f"dashboard/continuum_{view}.html", context)
     trail.record_seen("list.shown", [line.patient_id for line in lines], by=request.user, screen=view)
     return response
 
 
-def _board(rows, programs, context):
+def _board(request, programs, context):
+    narrow = context["narrow"]
+    rows = InCare.objects.visible_to(request.user, only_own=narrow.is_own).narrowed(**narrow.chosen)
     lines = queries.lines(rows.first_in_each_program(queries.CARDS_IN_A_COLUMN), programs)
     columns = {key: list(group) for key, group in groupby(lines, key=lambda line: line.program_id)}
     running = queries.running(programs)
@@ -95,9 +97,10 @@ def _more(column):
     return column[0].in_column - len(column) if column else 0
 
 
-def _table(request, rows, programs, context):
-    rows = rows.order_by("phase_order", "program_order", "counts_from", "stay_id")
-    context["page"] = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+def _table(request, programs, context):
+    narrow = context["narrow"]
+    people = queries.People(request.user, narrow.chosen, BY_PROGRAM, narrow.is_own)
+    context["page"] = OnePass(people, ROWS).get_page(request.GET.get("page"))
     context["lines"] = queries.lines(context["page"], programs)
     context["people"] = context["page"].paginator.count
     return context["lines"]

@@ -25,7 +25,7 @@ def sign(document, *, by):
     return signature
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def sealed(document, *, by):
     """Save a new document and seal it in the same act: for forms whose one button signs."""
     document.sealed_at = timezone.now()

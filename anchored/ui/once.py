@@ -4,9 +4,11 @@ import uuid
 from datetime import timedelta
 from functools import wraps
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.shortcuts import redirect
 from django.utils import timezone
+
+from anchored.ground.rows import add_unless_there
 
 from . import errors
 from .models import SentForm
@@ -29,12 +31,12 @@ def once(view):
         token = _token_of(request)
         if token is None:
             return view(request, *args, **kwargs)
+        claim = {"token": token, "user_id": request.user.pk, "path": request.path}
         with transaction.atomic():
-            claim, is_first = _claim(request, token)
-            if not is_first:
-                return _answer_again(request, claim)
+            if not add_unless_there(SentForm(**claim)):  # a second sender waits here until the first is done
+                return _answer_again(request, SentForm.objects.get(**claim))
             response = view(request, *args, **kwargs)
-            _keep(claim, response)
+            _keep(SentForm.objects.filter(**claim), response)
             return response
 
     return sent_once
@@ -54,23 +56,12 @@ def _token_of(request):
         return None
 
 
-def _claim(request, token):
-    """The claim and whether it is ours. A second sender waits here until the first is done."""
-    facts = {"token": token, "user": request.user, "path": request.path}
-    try:
-        with transaction.atomic():
-            return SentForm.objects.create(**facts), True
-    except IntegrityError:
-        return SentForm.objects.get(**facts), False
-
-
 def _keep(claim, response):
     goal = response.headers.get("Location") or response.headers.get("HX-Redirect") or ""
     if response.status_code >= 400:
         claim.delete()
     elif goal and len(goal) <= LONGEST_ANSWER:
-        claim.answer = goal
-        claim.save(update_fields=["answer"])
+        claim.update(answer=goal)
 
 
 def _answer_again(request, claim):

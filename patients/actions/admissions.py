@@ -6,8 +6,8 @@ from anchored.audit import trail
 from anchored.ground.dates import today
 from anchored.ground.rows import add
 
-from .. import policies
-from ..models import Admission, CareTeamMember, Episode, MoveBasis, Patient, Program, Stay, SubstanceUse
+from .. import locks, policies
+from ..models import Admission, CareTeamMember, Episode, MoveBasis, Stay, SubstanceUse
 
 
 @transaction.atomic
@@ -18,8 +18,7 @@ def admit(patient, *, program, on, by, primary=None, substances=(), **items) -> 
     fields of Admission. Circumstances not given are those known of the patient. Raises SomeoneWasFirst when the person is
     in care already, NotNow when the program is full or the day is wrong.
     """
-    patient = Patient.objects.select_for_update().get(pk=patient.pk)
-    program = Program.objects.select_for_update().get(pk=program.pk)
+    patient, program = locks.patient(patient.pk), locks.program(program)
     policies.check_can_admit(by, patient, program, on)
     if primary:
         policies.check_may_care(primary)

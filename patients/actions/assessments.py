@@ -5,14 +5,14 @@ from django.db import transaction
 from anchored.accounts.refusals import NotNow
 from anchored.signing import signatures
 
-from .. import policies
-from ..models import Assessment, Episode
+from .. import locks, policies
+from ..models import Assessment
 
 
 @transaction.atomic
 def assess(stay, *, by, made_on, **facts) -> Assessment:
     """Record and seal a rating of the six dimensions in the edition of the current program's level."""
-    episode = Episode.objects.select_for_update().get(pk=stay.episode_id)
+    episode = locks.episode(stay.episode_id)
     policies.check_can_assess(by, episode, made_on)
     assessment = Assessment(episode=episode, stay=stay, edition=stay.program.level.edition, made_on=made_on, made_by=by, **facts)
     if not any(assessment.ratings()):

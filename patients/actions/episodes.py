@@ -1,6 +1,7 @@
 """Along the continuum: move, undo, discharge, undo the discharge."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
@@ -9,12 +10,22 @@ from django.utils import timezone
 from anchored.accounts.refusals import why_not
 from anchored.audit import trail
 from anchored.ground.dates import today
+from anchored.ground.remembered import Remembered
 from anchored.ground.rows import add, check
 from anchored.signing import signatures
 
-from .. import policies, signals
-from ..models import Assessment, CareTeamMember, Discharge, Episode, MoveBasis, Program, Stay
+from .. import locks, policies, signals
+from ..models import Assessment, CareTeamMember, Discharge, Episode, MoveBasis, Stay
 from ..models.assessment import DIMENSIONS
+
+
+def _with_its_episode(stay):
+    """Both rows are locked: read after a wait, they are as whoever was first has left them. Rows may still refer to them."""
+    rows = Stay.objects.select_for_update(of=["self", "episode"], no_key=True).filter(pk=stay)
+    return rows.select_related("episode__patient", "program__level", "previous__program", "basis")
+
+
+as_it_is_now = Remembered(_with_its_episode, stay=UUID)
 
 
 @transaction.atomic
@@ -25,9 +36,8 @@ def move(stay, *, to, on, basis, reason, by, ratings=None, patient_took_part=Fal
     assessment. Raises SomeoneWasFirst when the stay has ended, NotPermitted outside the table of moves, NotNow otherwise.
     """
     stay = _locked(stay)
-    to = Program.objects.select_for_update().select_related("level").get(pk=to.pk)
-    policies.check_can_move(by, stay, to, on)
-    listed = policies.allowed_move(stay, to)
+    to = locks.program(to)
+    listed = policies.check_can_move(by, stay, to, on)
     if listed and listed.demands_ratings:
         policies.check_is_rated(stay, ratings)
     policies.check_says_why("reason", reason)
@@ -60,7 +70,7 @@ def undo_move(stay, *, by) -> Stay:
     stay = _locked(stay)
     policies.check_can_undo_move(by, stay)
     before = stay.previous
-    Program.objects.select_for_update().get(pk=before.program_id)  # the place was free minutes ago; it is the patient's again
+    locks.program(before.program)  # the place was free minutes ago; it is the patient's again
 
     _end(stay, stay.started_on)
     again = add(
@@ -104,7 +114,7 @@ def discharge(stay, *, on, reason, by, note="") -> Discharge:
 @transaction.atomic
 def undo_discharge(leaving, *, because, by) -> Stay:
     """As if the person had not left: the episode goes on in a new stay, with the care team that the discharge closed."""
-    episode = Episode.objects.select_for_update().select_related("patient").get(pk=leaving.episode_id)
+    episode = locks.episode(leaving.episode_id)
     leaving = Discharge.objects.get(pk=leaving.pk)
     policies.check_can_undo_discharge(by, leaving)
     policies.check_says_why("because", because)
@@ -152,14 +162,13 @@ def undoable_until(stay):
 
 def _locked(stay):
     """The stay as it is now, with its episode locked until the transaction ends."""
-    Episode.objects.select_for_update().get(pk=stay.episode_id)
-    return Stay.objects.select_related("episode__patient", "program__level", "previous__program", "basis").get(pk=stay.pk)
+    (now,) = as_it_is_now(stay=stay.pk)
+    return now
 
 
 def _end(stay, on):
     stay.ended_on = on
-    stay.clean_fields(exclude=[field.name for field in Stay._meta.fields if field.name != "ended_on"])
-    stay.save(update_fields=["ended_on"])
+    Stay.objects.filter(pk=stay.pk).update(ended_on=on)
 
 
 def _assess_move(left, following, ratings, by):

@@ -9,14 +9,15 @@ from anchored.audit import trail
 from anchored.ground.dates import today
 from anchored.ground.rows import add
 
-from ..models import Patient, SafetyFlag
+from .. import locks
+from ..models import SafetyFlag
 
 
 @transaction.atomic
 def raise_flag(patient, *, kind, by, note="") -> SafetyFlag:
     """Put a flag on the banner of the chart."""
     by.must_hold(Permission.RAISE_FLAGS)
-    Patient.objects.select_for_update().get(pk=patient.pk)
+    locks.patient(patient.pk)
     if patient.safety_flags.filter(kind=kind, ended_on=None).exists():
         raise NotNow({"kind": "This flag is raised already."})
     flag = add(SafetyFlag(patient=patient, kind=kind, note=note, raised_by=by))

@@ -7,6 +7,7 @@ from anchored.accounts.roles import Permission
 from anchored.audit import trail
 from anchored.ground.dates import today
 
+from .. import locks
 from ..models import NamedAccess, Patient
 
 
@@ -14,7 +15,7 @@ from ..models import NamedAccess, Patient
 def restrict(patient, *, by, named) -> Patient:
     """From now on the record opens only for the people named, who also need a relation to the patient. Replaces the list."""
     by.must_hold(Permission.RESTRICT_RECORDS)
-    patient = Patient.objects.select_for_update().get(pk=patient.pk)
+    patient = locks.patient(patient.pk)
     if not named:
         raise NotNow({"named": "Name at least one person, or nobody can care for this patient."})
     current = {access.user_id: access for access in patient.named_access.filter(ended_on=None)}
@@ -35,7 +36,7 @@ def restrict(patient, *, by, named) -> Patient:
 def lift(patient, *, by) -> Patient:
     """The record opens again for everybody with a relation to the patient."""
     by.must_hold(Permission.RESTRICT_RECORDS)
-    patient = Patient.objects.select_for_update().get(pk=patient.pk)
+    patient = locks.patient(patient.pk)
     if not patient.restricted:
         raise NotNow("This record is not restricted.")
     for access in patient.named_access.filter(ended_on=None):

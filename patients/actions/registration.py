@@ -7,7 +7,7 @@ from anchored.audit import trail
 from anchored.ground.rows import add, check
 from anchored.ground.text import fold
 
-from .. import policies
+from .. import locks, policies
 from ..models import Patient, RecordNumber
 
 
@@ -27,15 +27,10 @@ def register(*, by, **details) -> Patient:
     return patient
 
 
-def locked(patient):
-    """The person as known by now; nobody else changes that until this transaction ends."""
-    return Patient.objects.select_for_update().get(pk=patient.pk)
-
-
 @transaction.atomic
 def change_details(patient, *, by, **details) -> Patient:
     """Correct or complete what is known of a person. The trail names the fields, not the values."""
-    patient = locked(patient)
+    patient = locks.patient(patient.pk)
     changed = sorted(name for name, value in details.items() if getattr(patient, name) != value)
     if not changed:
         return patient

@@ -7,8 +7,8 @@ from anchored.audit import trail
 from anchored.ground.dates import today
 from anchored.ground.rows import add
 
-from .. import policies
-from ..models import CareTeamMember, Episode
+from .. import locks, policies
+from ..models import CareTeamMember
 
 
 @transaction.atomic
@@ -17,7 +17,7 @@ def reassign(episode, *, to, by, note="", instead_of="") -> CareTeamMember:
 
     `instead_of`: the post that the person saw filled, or "nobody". Raises SomeoneWasFirst when it is another by now.
     """
-    episode = _locked(episode)
+    episode = locks.episode(episode.pk)
     policies.check_can_assign(by, episode, to)
     day = today()
     current = episode.team.filter(part=CareTeamMember.Part.PRIMARY, ended_on=None).select_related("user", "assigned_by").first()
@@ -36,7 +36,7 @@ def reassign(episode, *, to, by, note="", instead_of="") -> CareTeamMember:
 @transaction.atomic
 def add_member(episode, *, to, part, by, note="") -> CareTeamMember:
     """Add a covering clinician, prescriber or case manager from today."""
-    episode = _locked(episode)
+    episode = locks.episode(episode.pk)
     policies.check_can_assign(by, episode, to)
     if part == CareTeamMember.Part.PRIMARY:
         raise NotNow({"part": "Reassign the patient to change the primary clinician."})
@@ -50,7 +50,7 @@ def add_member(episode, *, to, part, by, note="") -> CareTeamMember:
 @transaction.atomic
 def end_member(member, *, by) -> CareTeamMember:
     """Take somebody other than the primary clinician off the care team; their access ends with it."""
-    episode = _locked(member.episode)
+    episode = locks.episode(member.episode_id)
     member = CareTeamMember.objects.select_related("user").get(pk=member.pk)
     policies.check_can_assign(by, episode, by)
     if member.ended_on:
@@ -61,10 +61,6 @@ def end_member(member, *, by) -> CareTeamMember:
     member.save(update_fields=["ended_on"])
     trail.record("team.left", member, by=by, who=member.user_id)
     return member
-
-
-def _locked(episode):
-    return Episode.objects.select_for_update().get(pk=episode.pk)
 
 
 def _join(episode, user, part, by, note):

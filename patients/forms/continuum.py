@@ -1,24 +1,26 @@
 """Moving, discharging, undoing a discharge."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from django import forms
 
 from anchored.ground.dates import today
-from anchored.ground.remembered import Remembered
+from anchored.ground.remembered import Kept, Remembered, together
 from anchored.ui.fields import DayField
 from anchored.ui.forms import LaidOut
 
 from .. import policies, queries
-from ..models import Assessment, Dimension, DischargeReason, MoveBasis, Program, RatingOption
+from ..models import AllowedMove, Assessment, Dimension, DischargeReason, MoveBasis, Program, RatingOption
 from ..models.assessment import DIMENSIONS
 from .people import places
 
 DISCHARGE = "discharge"
 
-options_of = Remembered(lambda edition: RatingOption.objects.filter(edition=edition), edition=str)
-dimensions_of = Remembered(lambda edition: Dimension.objects.filter(edition=edition), edition=str)
+options_of = Kept(lambda edition: RatingOption.objects.filter(edition=edition), edition=str)
+dimensions_of = Kept(lambda edition: Dimension.objects.filter(edition=edition), edition=str)
+offered_bases = Kept(lambda: MoveBasis.objects.filter(offered=True))
 rated_in = Remembered(
     lambda episode: Assessment.objects.filter(episode=episode, sealed_at__isnull=False).select_related("made_by"), episode=UUID
 )
@@ -26,31 +28,82 @@ rated_in = Remembered(
 
 @dataclass(frozen=True)
 class Target:
-    """One choice of the move form: where to, how it stands there, and what would happen."""
+    """One choice of the move form: a program, and the row of the table of moves that lists it, if one does."""
 
-    value: str
-    name: str
-    meta: str
-    is_full: bool
-    is_next: bool
-    outcomes: list
+    program: Program
+    move: AllowedMove | None
+
+    @property
+    def value(self):
+        return str(self.program.pk)
+
+    @property
+    def name(self):
+        return self.program.name
+
+    @property
+    def is_full(self):
+        return self.program.capacity is not None and self.program.taken >= self.program.capacity
+
+    @property
+    def is_next(self):
+        return self.move is not None and self.move.is_next_step
+
+    @property
+    def meta(self):
+        """How it stands there: "Next step, 2 places"."""
+        if self.is_next:
+            kind = "Next step"
+        else:
+            kind = self.move.get_kind_display() if self.move else "Outside the table of moves"
+        return f"{kind}, {places(self.program)}"
+
+    @property
+    def outcomes(self):
+        """What will happen."""
+        said = [f"Staff of {self.program} are asked to accept", f"Day 1 in {self.program} is the start date"]
+        if not self.move:
+            said.append("History shows that a supervisor approved it")
+        if self.program.review_days:
+            said.append(f"The level of care is reviewed within {self.program.review_days} days")
+        return said
+
+
+class Leaving:
+    """The last choice: out of care, on its own page."""
+
+    value, name, meta = DISCHARGE, "Discharge…", "Opens its own page"
+    is_full = is_next = False
+    outcomes = ("Opens the discharge page",)
 
 
 class RatingFields:
     """Six selects in the words of an edition, prefilled from the last rating in the same edition."""
 
     def add_ratings(self, stay):
-        edition = stay.program.level.edition
-        rated = rated_in(episode=stay.episode_id)
-        self.last = next((rating for rating in rated if rating.edition == edition), None)
-        self.last_in_other_words = rated[0] if rated and not self.last else None
+        self.rated_from, self.edition = stay, stay.program.level.edition
+        edition = self.edition
         options = [(option.value, str(option)) for option in options_of(edition=edition)]
         for dimension in dimensions_of(edition=edition):
             name = f"rating_{dimension.number}"
             empty = "Not rated" if dimension.is_rated else "Not rated in this edition"
             choices = [("", empty), *(options if dimension.is_rated else [])]
             label = f"{dimension.number} {dimension.short_name}"
-            self.add(name, forms.ChoiceField(label=label, choices=choices, required=False, initial=getattr(self.last, name, "")))
+            initial = "" if self.is_bound else getattr(self.last, name, "")
+            self.add(name, forms.ChoiceField(label=label, choices=choices, required=False, initial=initial))
+
+    @cached_property
+    def rated(self):
+        """The signed ratings of the episode, the latest first."""
+        return rated_in(episode=self.rated_from.episode_id)
+
+    @property
+    def last(self):
+        return next((rating for rating in self.rated if rating.edition == self.edition), None)
+
+    @property
+    def last_in_other_words(self):
+        return self.rated[0] if self.rated and not self.last else None
 
     def rating_fields(self):
         return [self[f"rating_{number}"] for number in DIMENSIONS]
@@ -64,12 +117,7 @@ class MoveForm(RatingFields, LaidOut, forms.Form):
 
     stay = forms.UUIDField(widget=forms.HiddenInput)
     to = forms.ChoiceField(label="To", error_messages={"required": "Choose where the patient moves to"})
-    basis = forms.ModelChoiceField(
-        MoveBasis.objects.filter(offered=True),
-        label="Basis",
-        empty_label="Choose the basis",
-        error_messages={"required": "Choose the basis of the move"},
-    )
+    basis = forms.TypedChoiceField(label="Basis", error_messages={"required": "Choose the basis of the move"})
     on = DayField(label="Starts", error_messages={"required": "Enter the start date"})
     reason = forms.CharField(
         label="Reason",
@@ -81,7 +129,9 @@ class MoveForm(RatingFields, LaidOut, forms.Form):
 
     def __init__(self, *args, stay, user, wanted="", **kwargs):
         super().__init__(*args, **kwargs)
-        self.opened_from, self.user = stay, user
+        bases = {str(basis.pk): basis for basis in offered_bases()}
+        self.fields["basis"].choices = [("", "Choose the basis"), *((key, basis.label) for key, basis in bases.items())]
+        self.fields["basis"].coerce = bases.get
         self.fields["stay"].initial = stay.pk
         self.fields["on"].initial = today()
         self.targets = targets(stay, user)
@@ -96,7 +146,7 @@ class MoveForm(RatingFields, LaidOut, forms.Form):
         return self.data.get("to") == DISCHARGE
 
     def clean_to(self):
-        return Program.objects.get(pk=self.cleaned_data["to"])
+        return next(target.program for target in self.targets if target.value == self.cleaned_data["to"])
 
     def clean_reason(self):
         reason = self.cleaned_data["reason"].strip()
@@ -113,27 +163,12 @@ class MoveForm(RatingFields, LaidOut, forms.Form):
 
 def targets(stay, user):
     """Programs this person may move the patient to, the table's first; then discharge, on its own page."""
-    listed = {move.to_level_id: move for move in policies.moves_from(level=stay.program.level_id)}
+    programs, moves = together(queries.all_programs.about(), policies.moves_from.about(level=stay.program.level_id))
+    listed = {move.to_level_id: move for move in moves}
     beyond = user.holds(policies.Permission.MOVE_OUTSIDE_TABLE)
-    rows = []
-    for program in queries.running(queries.programs()):
-        move = listed.get(program.level_id)
-        if program.pk == stay.program_id or not (move or beyond):
-            continue
-        rows.append(_target(program, move))
-    rows.sort(key=lambda target: not target.is_next)
-    rows.append(Target(DISCHARGE, "Discharge…", "Opens its own page", False, False, ["Opens the discharge page"]))
-    return rows
-
-
-def _target(program, move):
-    is_full = program.capacity is not None and program.taken >= program.capacity
-    is_next = bool(move and move.is_next_step)
-    kind = "Next step" if is_next else move.get_kind_display() if move else "Outside the table of moves"
-    outcomes = [f"Staff of {program} are asked to accept", f"Day 1 in {program} is the start date"]
-    if not move:
-        outcomes.append("History shows that a supervisor approved it")
-    return Target(str(program.pk), program.name, f"{kind}, {places(program)}", is_full, is_next, outcomes)
+    others = [program for program in queries.running(programs) if program.pk != stay.program_id]
+    rows = [Target(program, listed.get(program.level_id)) for program in others if beyond or program.level_id in listed]
+    return [*sorted(rows, key=lambda target: not target.is_next), Leaving()]
 
 
 class DischargeForm(LaidOut, forms.Form):

@@ -55,3 +55,8 @@ class NarrowForm(forms.Form):
         if chosen.get("clinician") == "me":
             chosen["clinician"] = self.user.pk
         return {name: value for name, value in chosen.items() if value}
+
+    @property
+    def is_own(self):
+        """Whether the list is of this person's own patients."""
+        return self.cleaned_data.get("clinician") == "me"

@@ -6,7 +6,6 @@ from django.db import models
 from django.db.models import Count, F, Q, Window
 from django.db.models.functions import RowNumber
 
-from anchored.accounts.models import User
 from anchored.ground.dates import today
 from anchored.ground.triggers import view
 
@@ -40,11 +39,17 @@ IN_COLUMNS = ("phase_order", "program_order", "program_id", "counts_from", "stay
 
 
 class InCareQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """People in care whom this person has an open relation to. What a discharge left behind opens charts, not lists."""
+    def visible_to(self, user, *, only_own=False):
+        """People in care whom this person has an open relation to. What a discharge left behind opens charts, not lists.
+
+        `only_own`: those in this person's primary care, which is such a relation; no other needs to be looked for.
+        """
         named = NamedAccess.objects.now().filter(user=user).values("patient_id")
+        rows = self.filter(Q(restricted=False) | Q(patient_id__in=named))
+        if only_own:
+            return rows.filter(clinician_id=user.pk)
         related = Relation.objects.opening_for(user).filter(is_open=True, episode_id__isnull=False).values("episode_id")
-        return self.filter(Q(restricted=False) | Q(patient_id__in=named), episode_id__in=related)
+        return rows.filter(episode_id__in=related)
 
     def narrowed(self, *, clinician=None, phase=None, track="", flag=""):
         """The filters of the board and the list. None of them names a patient."""
@@ -114,7 +119,9 @@ class InCare(models.Model):
 
     objects = InCareQuerySet.as_manager()
     in_column = None  # filled in by first_in_each_program
-    review_days = None  # filled in by queries.lines, from the rule of the program in force today
+    # Filled in by queries.lines: the rule of the program in force, and the day that all rows of a list are seen on.
+    review_days = None
+    seen_on = None
 
     class Meta:
         managed = False
@@ -126,12 +133,14 @@ class InCare(models.Model):
     @property
     def day(self):
         """Which day in the program it is; the first is day 1."""
-        return (today() - self.counts_from).days + 1
+        return ((self.seen_on or today()) - self.counts_from).days + 1
 
     @property
     def clinician(self):
         """As "S. Lindqvist"; empty when nobody is assigned."""
-        return User(given_name=self.clinician_given, family_name=self.clinician_family).short_name if self.clinician_id else ""
+        if not self.clinician_id:
+            return ""
+        return f"{self.clinician_given[:1]}. {self.clinician_family}" if self.clinician_family else self.clinician_given
 
     @property
     def initials(self):
@@ -156,7 +165,7 @@ class InCare(models.Model):
 
     @property
     def is_overdue(self):
-        return self.review_due is not None and self.review_due < today()
+        return self.review_due is not None and self.review_due < (self.seen_on or today())
 
 
 def review_due(began, last_rated, every):

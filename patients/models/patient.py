@@ -5,13 +5,13 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
 from anchored.ground.dates import age_on, today
 from anchored.ground.fields import Choice, Email, Line, Prose
 from anchored.ground.intervals import Dated, DatedQuerySet, ends_after_start
 from anchored.ground.text import fold
+from patients.addresses import address
 from patients.coded import choices_of
 
 
@@ -131,7 +131,7 @@ class Patient(Circumstances):
         return f"{self.given_name} {self.family_name}".strip()
 
     def get_absolute_url(self):
-        return reverse("patients:chart", args=[self.pk])
+        return address("patients:chart", self.pk)
 
     @property
     def patient_id(self):

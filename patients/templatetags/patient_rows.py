@@ -1,33 +1,19 @@
 """Rows of long lists, made in one go: Django's template language takes ten milliseconds for fifty of them."""
 
-from functools import cache, lru_cache
-from uuid import UUID
+from functools import lru_cache
 
 from django import template
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 
-from anchored.ground.dates import today
 from anchored.ui.templatetags.anchored import person_name, status
+from patients.addresses import address
 from patients.models import SafetyFlag
 from patients.queries import SOON
 
 register = template.Library()
 
 NOT_ASSIGNED = "Not assigned"
-ANYBODY = UUID(int=0)
-
-
-def address(name, patient_id):
-    """The URL of a patient's page."""
-    return _address(name).replace(str(ANYBODY), str(patient_id))
-
-
-@cache
-def _address(name):
-    """Asked of the resolver once: asking for each row takes longer than the row."""
-    return reverse(name, args=[ANYBODY])
 
 
 @register.simple_tag
@@ -109,22 +95,27 @@ def urgent_cells(line):
 
 def flag_words(line):
     """The flag raised last in words, and how many more."""
-    if line.flag is None:
-        return ""
-    more = format_html(' <span class="faint">+{}</span>', line.more_flags) if line.more_flags else ""
-    tone = "warn" if line.flag == SafetyFlag.Kind.SAFETY_PLAN else "stop"
-    return format_html("{}{}", status(tone, line.flag.label, "exclamation-triangle-fill"), more)
+    return _flag_words(line.flag, line.more_flags) if line.flag else ""
+
+
+@lru_cache(maxsize=200)
+def _flag_words(flag, more):
+    beside = format_html(' <span class="faint">+{}</span>', more) if more else ""
+    tone = "warn" if flag == SafetyFlag.Kind.SAFETY_PLAN else "stop"
+    return format_html("{}{}", status(tone, flag.label, "exclamation-triangle-fill"), beside)
 
 
 def review_words(line):
     """When the review is due; what is late says so in a word."""
-    if line.review_due is None:
-        return ""
-    if line.is_overdue:
-        return status("stop", f"Overdue, {_short(line.review_due)}")
-    if line.review_due <= today() + SOON:
-        return status("live", _short(line.review_due))
-    return _short(line.review_due)
+    due = line.review_due
+    return _review_words(due, line.is_overdue, due <= line.seen_on + SOON) if due else ""
+
+
+@lru_cache(maxsize=2000)
+def _review_words(due, is_overdue, is_soon):
+    if is_overdue:
+        return status("stop", f"Overdue, {_short(due)}")
+    return status("live", _short(due)) if is_soon else _short(due)
 
 
 def most_urgent(line):

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from anchored.accounts.refusals import SomeoneWasFirst
 
+from ..addresses import address
 from ..models import Patient
 
 
@@ -33,4 +34,4 @@ def still_opens(user, patient):
 
 def way_on(user, patient, page="patients:chart"):
     """The page of the chart where the work goes on; the list when the chart no longer opens."""
-    return reverse(page, args=[patient.pk]) if still_opens(user, patient) else reverse("patients:list")
+    return address(page, patient.pk) if still_opens(user, patient) else reverse("patients:list")

@@ -18,6 +18,7 @@ from anchored.ui.once import once
 
 from .. import head as heads
 from ..actions import episodes
+from ..addresses import address
 from ..doors import opens_chart
 from ..forms.continuum import DischargeForm, MoveForm, UndoDischargeForm
 from ..models import Discharge, Stay
@@ -68,7 +69,7 @@ def move(request, patient):
     wanted = request.GET.get("to", "")
     form = MoveForm(request.POST or None, stay=stay, user=request.user, wanted=wanted)
     if form.wants_discharge:
-        return leave(request, reverse("patients:discharge", args=[patient.pk]))
+        return leave(request, address("patients:discharge", patient.pk))
     if form.is_valid():
         try:
             following = episodes.move(stay, by=request.user, **form.for_move())
@@ -93,7 +94,7 @@ def move(request, patient):
 
 def _moved(request, patient, following):
     """Say so, with Undo. Whoever moved a patient keeps the chart until the receiving program has accepted."""
-    say(request, f"{patient} moved to {following.program}.", undo=reverse("patients:undo_move", args=[patient.pk]))
+    say(request, f"{patient} moved to {following.program}.", undo=address("patients:undo_move", patient.pk))
     return leave(request, back_to(request, patient))
 
 

@@ -1,6 +1,5 @@
 """Finding people: the search in the header, and the list."""
 
-from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -8,10 +7,10 @@ from anchored.accounts.doors import requires
 from anchored.accounts.roles import Permission
 from anchored.audit import trail
 from anchored.ui.fragments import wants_fragment
+from anchored.ui.paging import OnePass
 
 from .. import queries
 from ..forms.find import FindForm, NarrowForm
-from ..models import InCare
 
 ROWS = 25
 BY_NAME = ["family_name", "given_name", "stay_id"]
@@ -57,11 +56,11 @@ def search(request):
 @requires(Permission.FIND_PATIENTS)
 def patient_list(request):
     """People in care whom this person may know of, page by page."""
-    programs = queries.programs()
+    programs = queries.rules()
     narrow = NarrowForm(request.GET, user=request.user, clinicians=queries.clinicians(), programs=programs)
     order = request.GET.get("sort", "name")
-    rows = InCare.objects.visible_to(request.user).narrowed(**narrow.chosen).order_by(*ORDERS.get(order, ORDERS["name"]))
-    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    people = queries.People(request.user, narrow.chosen, tuple(ORDERS.get(order, ORDERS["name"])), narrow.is_own)
+    page = OnePass(people, ROWS).get_page(request.GET.get("page"))
     context = {
         "narrow": narrow,
         "page": page,

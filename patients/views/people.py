@@ -12,6 +12,7 @@ from anchored.audit import trail
 from anchored.ui.once import once
 
 from .. import head as heads
+from .. import locks
 from ..actions import admissions, registration
 from ..doors import opens_chart
 from ..forms.people import AdmitForm, PersonForm
@@ -159,7 +160,7 @@ def details(request, patient):
     """What is known of the person: seen, corrected, completed. Two people at once: only the same field is a conflict."""
     if request.method == "POST":
         with transaction.atomic():
-            return _change_details(request, registration.locked(patient))
+            return _change_details(request, locks.patient(patient.pk))
     return _show_details(request, patient, PersonForm(instance=patient), 200)
 
 

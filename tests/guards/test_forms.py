@@ -25,7 +25,7 @@ TEMPLATES = sorted(
 # Forms whose repetition has no effect of its own.
 WITHOUT_EFFECT = {
     "ui/parts/_header.html: {{ search_url }}": "a search",
-    'ui/parts/_header.html: {% url "account_logout" %}': "signing out",
+    'ui/parts/_header.html: {% page "account_logout" %}': "signing out",
     "account/": "signing in and out, passwords: allauth's, which ask for a password each time",
 }
 

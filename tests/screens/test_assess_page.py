@@ -278,4 +278,4 @@ def test_the_pages_cost_the_same_however_often_was_rated(patient, clinician, doc
         assessments.assess(open_stay(patient), by=clinician, made_on=today(), occasion="continued", rating_1="2")
         signatures.add(document, text="She slept three hours.", by=clinician)
 
-    assert one == (cost(desk, url), cost(desk, signed)) == (16, 14)
+    assert one == (cost(desk, url), cost(desk, signed)) == (12, 12)

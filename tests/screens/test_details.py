@@ -234,4 +234,4 @@ def test_details_cost_the_same_for_everybody(clinician, desk, url):
     for _ in range(3):
         make_admitted(clinician)
 
-    assert one == cost(desk, url) == 10
+    assert one == cost(desk, url) == 8

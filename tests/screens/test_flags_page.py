@@ -147,4 +147,4 @@ def test_the_page_costs_the_same_for_one_flag_and_for_twelve(patient, clinician,
     for _ in range(11):
         flags.close_flag(flags.raise_flag(patient, kind="medical", by=make_clinician()), by=make_clinician())
 
-    assert one == cost(desk, url) == 10
+    assert one == cost(desk, url) == 8

@@ -174,4 +174,4 @@ def test_the_page_costs_the_same_for_one_record_and_for_twelve(patient, named, c
     for _ in range(11):
         privacy.restrict(make_patient(clinician), by=officer, named=[named, clinician])
 
-    assert one == cost(desk, RESTRICTED) == 7
+    assert one == cost(desk, RESTRICTED) == 6

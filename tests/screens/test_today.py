@@ -294,4 +294,4 @@ def test_a_day_costs_the_same_for_one_and_for_twelve():
         CareTeamMember.objects.filter(episode__patient=alone).update(ended_on=today())
         return cost(client, TODAY)
 
-    assert [one_more(0), one_more(1), one_more(2), one_more(3)] == [9, 9, 9, 9]
+    assert [one_more(0), one_more(1), one_more(2), one_more(3)] == [7, 7, 7, 7]

@@ -51,15 +51,15 @@ def doors(address, *, weaker, works_in=("Residential detox",), by="get"):
 
 
 def cost(client, address, data=None, **how):
-    """Statements of a page, asked a second time: what is kept in memory is there by then."""
+    """Statements of a page, asked a second time: what is kept in memory is there by then.
+
+    SQLite reads the end of the trail before it adds to it; PostgreSQL does both in the one statement that is counted."""
     ask = (lambda: client.post(address, data, **how)) if data is not None else (lambda: client.get(address, **how))
     ask()
-    with CaptureQueriesContext(
-        connection,
-    ) as said:
+    with CaptureQueriesContext(connection) as said:
         answer = ask()
     assert answer.status_code == 200
-    return len(said)
+    return len([query for query in said if not query["sql"].startswith('SELECT "audit_trailentry"."sequence"')])
 
 
 def cut_at(rows, said):

@@ -2,11 +2,14 @@
 
 import uuid
 from datetime import datetime
+from functools import cache, lru_cache
 
 from django import template
+from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms.utils import flatatt
 from django.template.loader import get_template
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -34,15 +37,43 @@ def once():
 
 
 @register.simple_tag
+@cache
 def icon(name):
     """{% icon "pencil" %}: decoration beside a word."""
     return format_html('<i class="bi bi-{}" aria-hidden="true"></i>', name)
 
 
 @register.simple_tag
+def page(name):
+    """{% page "help" %}: the address of a page that stands in the frame of every page; "" where the house has no such page."""
+    return _page(name, settings.ROOT_URLCONF)
+
+
+@cache
+def _page(name, urls):
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+@register.simple_tag
 def status(tone, words, shape="", chip=False):
     """{% status "ok" "Present" %}: word and shape. Tones: ok, warn, stop, info, live, quiet. chip=True where the eye must find it."""
     return format_html('<span class="status is-{}{}">{}{}</span>', tone, " chip" if chip else "", icon(shape or ICONS[tone]), words)
+
+
+@register.simple_tag
+def act(offered, css):
+    """{% act offered "btn" %}: an `Act` as a link that looks like a button; greyed out with its sentence where it may not be done."""
+    words = format_html("{}{}", icon(offered.icon) if offered.icon else "", offered.words)
+    if offered.why_not:
+        said = format_html('<span class="visually-hidden">. {}</span>', offered.why_not)
+        shut = '<span class="{} disabled" role="link" aria-disabled="true" tabindex="0" title="{}">{}{}</span>'
+        return format_html(shut, css, offered.why_not, words, said)
+    more = format_html(' data-dialog="{}"', offered.url) if offered.dialog else ""
+    more += format_html(' data-shortcut="{}"', offered.key) if offered.key else ""
+    return format_html('<a class="{}{}" href="{}"{}>{}</a>', css, " btn-primary" if offered.main else "", offered.url, more, words)
 
 
 @register.simple_tag
@@ -54,6 +85,11 @@ def day(value, style="full"):
         return NOT_KNOWN
     if isinstance(value, datetime):
         value = timezone.localdate(value)
+    return _day(value, style)
+
+
+@lru_cache(maxsize=2000)
+def _day(value, style):
     words = date_format(value, "MONTH_DAY_FORMAT" if style == "short" else "DATE_FORMAT")
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
 
