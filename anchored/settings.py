@@ -82,7 +82,7 @@ INSTALLED_APPS = [
     "anchored.dashboard",
     "anchored.exchange",
     "anchored.demo",
-    "django.contrib.admin",
+    "anchored.administration.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

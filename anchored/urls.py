@@ -12,7 +12,6 @@ from patients.views import find, privacy
 
 admin.site.unregister([Group, EmailAddress])  # roles are code, mail is a field of the person
 admin.site.login = secure_admin_login(admin.site.login)
-admin.site.site_header = admin.site.site_title = "Anchored administration"
 
 urlpatterns = [
     path("", include("anchored.dashboard.urls")),

@@ -24,7 +24,7 @@ class SessionStore(DatabaseSessions):
         """Change a session that is there. Raises UpdateError when it has ended meanwhile."""
         if must_create or self.session_key is None:
             return super().save(must_create)
-        data, until = self.encode(self._get_session()), self.get_expiry_date()
+        data, until = self.encode(self._get_session()), self.get_expiry_date()  # type: ignore[attr-defined]  # of Django's base class
         if not Session.objects.filter(session_key=self.session_key).update(session_data=data, expire_date=until):
             raise UpdateError
         return None

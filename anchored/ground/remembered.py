@@ -131,7 +131,7 @@ class Reading:
         self.model = info["model"]
         self.own = slice(columns[0], columns[-1] + 1)
         self.names = [column.target.attname for column, _, _ in compiler.select[self.own]]
-        self.related = get_related_populators(info, compiler.select, connection.alias)
+        self.related = get_related_populators(info, compiler.select, connection.alias)  # type: ignore[call-arg]  # as in Django 5.2
         self.annotations = compiler.annotation_col_map.items()
         self.converters = compiler.get_converters([column for column, _, _ in compiler.select]).items()
 

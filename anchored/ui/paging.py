@@ -1,6 +1,8 @@
 """Pages of a list that is asked once."""
 
-from django.core.paginator import Paginator
+from typing import Any
+
+from django.core.paginator import Page, Paginator
 
 FURTHEST = 10_000
 
@@ -11,6 +13,10 @@ class OnePass(Paginator):
     A page that is none (beyond the last, no number) is answered as Django's paginator does: the last one, or the first.
     """
 
+    def __init__(self, rows: Any, per_page: int):
+        """`rows` gives slices of itself, and its `count()`."""
+        super().__init__(rows, per_page)
+
     def get_page(self, number):
         number = str(number or 1)
         if not (number.isdecimal() and number.isascii() and 0 < int(number) <= FURTHEST):
@@ -20,4 +26,4 @@ class OnePass(Paginator):
         if not rows:
             return super().get_page(number)
         self.count = rows[0].in_all
-        return self._get_page(rows, int(number), self)
+        return Page(rows, int(number), self)

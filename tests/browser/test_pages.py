@@ -93,6 +93,10 @@ def _names(resolver, space=""):
             yield f"{space}{entry.name}"
 
 
+once_is_enough = pytest.mark.sqlite  # what a page looks like does not depend on the engine under it
+
+
+@once_is_enough
 @pytest.mark.parametrize("half", [0, 1])
 def test_every_page_has_no_barrier_and_fits_a_phone(clinic, enter, page, half):
     every = sorted((pages(clinic) | more_looks(clinic)).items(), key=lambda entry: str(entry[1][0]))[half::2]
@@ -102,6 +106,7 @@ def test_every_page_has_no_barrier_and_fits_a_phone(clinic, enter, page, half):
     assert not wrong, "\n".join(wrong)
 
 
+@once_is_enough
 def test_the_states_that_scripts_bring_have_no_barrier_either(clinic, enter, page):
     enter(clinic.supervisor)
     wrong = []
@@ -163,3 +168,16 @@ def test_the_theme_chosen_in_preferences_wins_over_the_device(clinic, enter, pag
     expect(page.locator("#flash").get_by_text("Preferences saved.")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("data-bs-theme", theme.lower())
     assert list(found_on(page)) == []
+
+
+def test_on_a_phone_the_continuum_is_a_table_unless_the_board_is_asked_for(clinic, enter, page):
+    enter(clinic.supervisor)
+    page.set_viewport_size({"width": 390, "height": 800})
+
+    page.goto("/continuum/?track=evening")
+    expect(page.get_by_role("region", name="People by level of care")).to_be_visible()
+    assert page.url.endswith("/continuum/?track=evening&view=table")
+
+    page.get_by_role("link", name="Board", exact=True).click()
+    expect(page.get_by_role("region", name="IOP Evening")).to_be_visible()
+    assert "view=board" in page.url

@@ -376,3 +376,17 @@ def test_without_the_trail_nothing_is_shown_or_changed(desk, monkeypatch):
     assert Page(desk.post(where, {**form, "capacity": "7"})).status == 503
     php.refresh_from_db()
     assert php.capacity == 20
+
+
+def test_the_first_page_is_in_sections_of_clinic_words_and_leaves_nothing_out(desk):
+    page = get(desk, INDEX)
+
+    order = ["People and roles", "Programs", "Lists", "Records, by number only", "Audit"]
+    assert re.findall(r'class="section"[^>]*>\s*([^<]+?)\s*</a>', page.html)[-5:] == order
+    listed = {entry["model"] for section in admin.site.get_app_list(page_request(desk)) for entry in section["models"]}
+    assert listed == set(admin.site._registry)
+
+
+def page_request(client):
+    """The request of somebody's last page."""
+    return client.get(INDEX).wsgi_request

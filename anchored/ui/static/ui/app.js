@@ -302,7 +302,13 @@
     }
   });
 
-  /* 6 Board: dragging a card opens its Move dialog with the column chosen. Move on the card does the same. */
+  /* 6 Board: on a phone the table comes first, unless somebody asked for the board. Dragging a card opens its Move dialog with the column chosen. Move on the card does the same. */
+
+  const address = new URL(window.location);
+  if ($(".board") && window.matchMedia("(max-width: 48rem)").matches && !address.searchParams.has("view")) {
+    address.searchParams.set("view", "table");
+    window.location.replace(address);
+  }
 
   const WANTS = "text/x-anchored-move";
 
