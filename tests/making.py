@@ -3,6 +3,9 @@
 from datetime import date, timedelta
 from itertools import count
 
+import pytest
+from django.db import transaction
+
 from anchored.accounts.models import RoleGrant, Supervision, User
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
@@ -61,3 +64,15 @@ def make_admitted(by=None, *, to="Residential detox", on=None, primary=None, pat
 
 def open_stay(patient):
     return patient.episodes.get(ended_on=None).stays.select_related("program__level", "episode").get(ended_on=None)
+
+
+def made_once(build):
+    """A fixture whose rows are made once for a module: each test works on top of them, and what it did is taken back."""
+
+    @pytest.fixture(scope="module")
+    def made(django_db_setup, django_db_blocker):
+        with django_db_blocker.unblock(), transaction.atomic():
+            yield build()
+            transaction.set_rollback(True)
+
+    return made

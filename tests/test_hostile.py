@@ -1,6 +1,7 @@
 """What nobody would type, in every field of every form: refused with words, the typing kept, nothing written, never a fault."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import escape
 
@@ -16,16 +17,19 @@ from anchored.ground.text import BREAKS, tidy, unusable_position
 from patients.models import Assessment, CareTeamMember, Patient, SafetyFlag, Stay
 from tests.browser.clinic import open_clinic
 from tests.filling import FORMS, PERSON, Desk, form, record
-from tests.making import PASSWORD, make_admitted, make_clinician, make_patient, make_user, open_stay
+from tests.making import PASSWORD, made_once, make_admitted, make_clinician, make_patient, make_user, open_stay
 from tests.screens.visiting import HTMX, UNKNOWN_ID, Page, signed_in
 from tests.xss import PAYLOADS, is_markup
 
 tries = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
+open_house = made_once(open_clinic)
+
+
 @pytest.fixture
-def clinic(db):
-    return open_clinic()
+def clinic(open_house, db):
+    return replace(open_house)  # a copy: what one test remembers of it is not the next one's
 
 
 def dealt(values):

@@ -5,12 +5,13 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from anchored.accounts.models import User
-from anchored.ground.remembered import Remembered
+from anchored.ground.remembered import Kept, Question, Remembered, together
 from patients import queries
-from patients.models import Patient, SafetyFlag
+from patients.models import Patient, Phase, RatingOption, SafetyFlag
 from patients.models.relation import days_of_grace
 from tests.making import make_admitted, make_clinician
 
@@ -82,3 +83,47 @@ def test_a_slot_that_stands_nowhere_is_a_mistake_of_ours():
 
     with pytest.raises(ValueError, match="kind"):
         astray(kind="overdose", patient=uuid.uuid4())
+
+
+def test_questions_asked_together_are_answered_in_their_order():
+    clinician = make_clinician()
+    patient, other = make_admitted(clinician), make_admitted(clinician)
+
+    first, nobody, second = together(
+        door.about(user=clinician.pk, patient=patient.pk), named.about(word="nobody"), door.about(user=clinician.pk, patient=other.pk)
+    )
+
+    assert (first, nobody, second) == ([patient], [], [other])
+
+
+def test_when_one_of_several_questions_fails_the_others_can_be_asked_again():
+    clinician = make_clinician()
+    patient = make_admitted(clinician)
+    good = door.about(user=clinician.pk, patient=patient.pk)
+    question, values = named.about(word="rosa")
+    bad = Question(question.sql.replace("find_by", "no_such_column"), question.places, question.read), values
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        together(good, bad, good)
+
+    assert together(good, good) == [[patient], [patient]]
+
+
+def test_a_kept_list_is_asked_anew_after_a_minute(monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr("anchored.ground.remembered.time.monotonic", lambda: now[0])
+    phases = Kept(lambda: Phase.objects.all())
+    last = phases()[-1]
+
+    Phase.objects.create(name="Afterwards", short_name="After", order=last.order + 1)
+    assert phases()[-1] == last
+    now[0] += 61
+
+    assert phases()[-1].name == "Afterwards"
+
+
+def test_a_kept_list_knows_its_values():
+    options = Kept(lambda edition: RatingOption.objects.filter(edition=edition), edition=str)
+
+    for edition in ("3", "4", "3"):
+        assert {option.edition for option in options(edition=edition)} == {edition}

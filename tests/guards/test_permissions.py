@@ -17,7 +17,7 @@ from anchored.ground.dates import today
 from patients.actions import assessments, episodes, flags
 from patients.models import DischargeReason
 from tests.checking import everything
-from tests.making import make_admitted, make_supervisor, make_user, open_stay
+from tests.making import made_once, make_admitted, make_supervisor, make_user, open_stay
 
 # Asked for with GET, by somebody of each role who works in the program of the patient.
 #                              nobody  clinician  supervisor  prescriber  front desk  privacy  administrator
@@ -112,8 +112,7 @@ def test_nothing_of_the_house_is_open_without_signing_in():
     assert [name for name, view in NAMED.items() if getattr(view, "open_to_all", None) == "everyone"] == []
 
 
-@pytest.fixture
-def house():
+def open_house():
     """Two patients of one program, one of whom has left, and somebody of each role who works there."""
     supervisor = make_supervisor(works_in=["IOP Day"])
     patient, gone = make_admitted(supervisor, to="IOP Day"), make_admitted(supervisor, to="IOP Day")
@@ -123,11 +122,18 @@ def house():
     flag = flags.raise_flag(patient, kind="overdose", by=supervisor)
     return SimpleNamespace(
         patient=patient,
-        clients=[signed_in(role) for role in ROLES],
         of_patient={"patient_id": patient.pk},
         of_gone={"patient_id": gone.pk},
         parts={"member_id": stay.episode.team.get().pk, "flag_id": flag.pk, "assessment_id": rated.pk},
     )
+
+
+rows_of_the_house = made_once(open_house)
+
+
+@pytest.fixture
+def house(rows_of_the_house, db):
+    return SimpleNamespace(**vars(rows_of_the_house), clients=[signed_in(role) for role in ROLES])
 
 
 def signed_in(role, works_in=("IOP Day",)):
