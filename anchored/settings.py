@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "anchored.ui.middleware.Addresses",
     "anchored.ui.middleware.Fragments",
     "anchored.ui.middleware.Refusals",
     "allauth.account.middleware.AccountMiddleware",

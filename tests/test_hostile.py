@@ -292,6 +292,18 @@ def test_no_search_breaks(signs, words):
     assert signs.post("/search/", {"q": words.encode("utf-8", "replace")}).status_code in (200, 422)
 
 
+def test_an_address_with_nul_in_it_is_none(clinic):
+    for address in (
+        "/patients/?flag=%00",
+        "/continuum/?clinician=me%00",
+        "/today/?x=%00",
+        f"{clinic.rosa.get_absolute_url()}timeline/?kind=%00",
+    ):
+        page = Page(signed_in(clinic.supervisor).get(address))
+        assert (page.status, page.heading) == (404, "Page not found"), address
+    assert signed_in(clinic.administrator).get("/admin/audit/trailentry/?event__exact=%00").status_code == 404
+
+
 # Answers that nobody asked for
 
 

@@ -24,9 +24,13 @@ class Recorded(admin.ModelAdmin):
         return response
 
     def lookup_allowed(self, lookup, value, request):
-        """Only the filters that are shown: Django lets an address ask any column, and the answer tells what it holds."""
+        """Only what a filter that is shown asks: Django lets an address ask any column, and the answer tells what it holds."""
         shown = [each[0] if isinstance(each, tuple) else each for each in self.get_list_filter(request)]
-        return any(lookup == name or lookup.startswith(f"{name}__") for name in shown)
+        return any(lookup == f"{name}{how}" for name in shown for how in self._ways_to_ask(name))
+
+    def _ways_to_ask(self, name):
+        is_relation = "__" not in name and self.opts.get_field(name).is_relation
+        return ("__id__exact", "__isnull") if is_relation else ("", "__exact", "__isnull", "__isempty")
 
     def has_delete_permission(self, request, obj=None):
         return False

@@ -1,10 +1,10 @@
-"""What every answer carries, how fragments are redirected, and how refusals become pages."""
+"""What every answer carries, what no address may hold, how fragments are redirected, and how refusals become pages."""
 
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -37,6 +37,18 @@ class Headers:
         if not is_static:
             patch_vary_headers(response, ["HX-Request"])
         return response
+
+
+class Addresses:
+    """An address holds no NUL: PostgreSQL refuses it, and SQLite stops reading there. Forms are asked field by field."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            raise Http404
+        return self.get_response(request)
 
 
 class Fragments:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 
-FURTHEST = 10_000
+LONGEST = 6  # digits of a page's number
 
 
 class OnePass(Paginator):
@@ -19,7 +19,7 @@ class OnePass(Paginator):
 
     def get_page(self, number):
         number = str(number or 1)
-        if not (number.isdecimal() and number.isascii() and 0 < int(number) <= FURTHEST):
+        if not (number.isascii() and number.isdecimal() and len(number) <= LONGEST and int(number)):
             return super().get_page(number)
         start = (int(number) - 1) * self.per_page
         rows = list(self.object_list[start : start + self.per_page])

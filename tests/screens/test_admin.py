@@ -390,3 +390,23 @@ def test_the_first_page_is_in_sections_of_clinic_words_and_leaves_nothing_out(de
 def page_request(client):
     """The request of somebody's last page."""
     return client.get(INDEX).wsgi_request
+
+
+NONSENSE = ["9" * 30, "9" * 5000, "-1", "abc", "1,2", "[]", "\x00", "1;drop", "٣"]
+
+
+def test_no_address_of_a_list_breaks_it(desk, told):
+    for table in TABLES:
+        names = [each[0] if isinstance(each, tuple) else each for each in table.list_filter]
+        asked = [f"{name}{how}" for name in names for how in ("", "__exact", "__id__exact", "__isempty", "__in", "__gt", "__regex")]
+        for place, key in enumerate(["q", "p", "o", "pk__in", "_to_field", *asked]):
+            value = NONSENSE[place % len(NONSENSE)]
+            assert desk.get(address(table), {key: value}).status_code in (200, 302, 400, 404), (table, key, value[:40])
+
+
+def test_an_address_asks_no_more_than_a_filter_that_is_shown(desk):
+    for lookup in ("is_active__regex", "password__startswith", "role_grants__role__in", "role_grants__user__password__startswith"):
+        assert desk.get(PEOPLE, {lookup: "a"}).status_code == 400, lookup
+    for lookup in ("program__name__startswith", "program__in", "episode__patient__family_name"):
+        assert desk.get("/admin/patients/stay/", {lookup: "a"}).status_code == 400, lookup
+    assert desk.get("/admin/patients/stay/", {"program__id__exact": str(Program.objects.first().pk)}).status_code == 200
