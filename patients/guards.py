@@ -7,7 +7,9 @@ SQLite checks each statement in the order the actions make them.
 from anchored.ground.triggers import changes, guard, refuse
 
 KEPT = ["patient", "episode", "stay", "discharge", "admission", "substanceuse", "careteammember", "safetyflag", "namedaccess"]
-for name in KEPT:
+KEPT += ["contact", "commitment", "referral", "waitlistentry", "offer", "intake", "intakeanswer", "intakestep", "scan", "merge"]
+WRITTEN_ONCE = ["referralstep", "contactattempt", "paper"]
+for name in [*KEPT, *WRITTEN_ONCE]:
     refuse(f"{name}_is_kept", f"patients_{name}", ["DELETE", "TRUNCATE"], "Clinical rows are not deleted.")
 
 BEGAN = ["id", "episode_id", "previous_id", "program_id", "started_on", "counts_from", "basis_id", "reason"]
@@ -190,3 +192,6 @@ _sqlite_no_overlap("episodes_do_not_overlap", "patients_episode", "patient_id")
 _sqlite_no_overlap("stays_do_not_overlap", "patients_stay", "episode_id")
 _sqlite_no_overlap("primary_clinicians_do_not_overlap", "patients_careteammember", "episode_id", "ROW.part = 'primary'")
 _sqlite_no_overlap("program_rules_do_not_overlap", "patients_programrule", "program_id")
+
+for name in WRITTEN_ONCE:
+    refuse(f"{name}_is_written_once", f"patients_{name}", ["UPDATE"], "This row is written once. Write another.")

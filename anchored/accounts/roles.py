@@ -17,6 +17,11 @@ class Permission(models.TextChoices):
     REGISTER_PATIENTS = "register_patients", "register a person"
     EDIT_DETAILS = "edit_details", "see and change name, contact and address"
     OPEN_CHARTS = "open_charts", "open charts"
+    TAKE_REFERRALS = "take_referrals", "take calls and follow them up"
+    OFFER_PLACES = "offer_places", "offer places to people who wait"
+    DO_INTAKE = "do_intake", "work on an admission"
+    KEEP_CONTACTS = "keep_contacts", "keep contacts and the times a patient cannot come"
+    KEEP_PAPERS = "keep_papers", "have papers signed and file scans"
     ADMIT_PATIENTS = "admit_patients", "admit a patient"
     ASSESS = "assess", "rate the six dimensions"
     MOVE_PATIENTS = "move_patients", "move a patient along the continuum"
@@ -27,6 +32,7 @@ class Permission(models.TextChoices):
     ASSIGN_CARE_TEAM = "assign_care_team", "change who cares for a patient"
     SEE_CONTINUUM = "see_continuum", "see the continuum board"
     SEE_TODAY = "see_today", "see what the day asks for"
+    MERGE_RECORDS = "merge_records", "merge two records of one person"
     RESTRICT_RECORDS = "restrict_records", "restrict a record to named people"
     CONFIGURE = "configure", "configure the house"
 
@@ -38,21 +44,29 @@ _clinical = {
     Permission.SEE_CONTINUUM,
     Permission.SEE_TODAY,
     Permission.EDIT_DETAILS,
+    Permission.KEEP_CONTACTS,
+    Permission.KEEP_PAPERS,
 }
-_clinician = _clinical | {
-    Permission.REGISTER_PATIENTS,
-    Permission.ADMIT_PATIENTS,
-    Permission.ASSESS,
-    Permission.MOVE_PATIENTS,
-    Permission.DISCHARGE_PATIENTS,
-}
+_desk = {Permission.REGISTER_PATIENTS, Permission.TAKE_REFERRALS, Permission.DO_INTAKE}
+_clinician = (
+    _clinical
+    | _desk
+    | {
+        Permission.OFFER_PLACES,
+        Permission.ADMIT_PATIENTS,
+        Permission.ASSESS,
+        Permission.MOVE_PATIENTS,
+        Permission.DISCHARGE_PATIENTS,
+    }
+)
 
 GRANTS = {
     Role.CLINICIAN: _clinician,
-    Role.SUPERVISOR: _clinician | {Permission.MOVE_OUTSIDE_TABLE, Permission.UNDO_DISCHARGE, Permission.ASSIGN_CARE_TEAM},
+    Role.SUPERVISOR: _clinician
+    | {Permission.MOVE_OUTSIDE_TABLE, Permission.UNDO_DISCHARGE, Permission.ASSIGN_CARE_TEAM, Permission.MERGE_RECORDS},
     Role.PRESCRIBER: _clinical,
-    Role.FRONT_DESK: {Permission.FIND_PATIENTS, Permission.REGISTER_PATIENTS, Permission.EDIT_DETAILS},
-    Role.PRIVACY_OFFICER: {Permission.RESTRICT_RECORDS},
+    Role.FRONT_DESK: _desk | {Permission.FIND_PATIENTS, Permission.EDIT_DETAILS, Permission.KEEP_CONTACTS, Permission.KEEP_PAPERS},
+    Role.PRIVACY_OFFICER: {Permission.RESTRICT_RECORDS, Permission.MERGE_RECORDS},
     Role.ADMINISTRATOR: {Permission.CONFIGURE},
 }
 

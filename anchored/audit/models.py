@@ -30,6 +30,9 @@ class TrailEntry(models.Model):
         indexes = [
             models.Index(fields=["patient_id", "-sequence"], name="trail_of_a_patient"),
             models.Index(fields=["actor", "-sequence"], name="trail_of_a_person"),
+            models.Index(
+                fields=["actor", "patient_id", "-sequence"], name="charts_opened_by_a_person", condition=models.Q(event="chart.opened")
+            ),
         ]
 
     def __str__(self):

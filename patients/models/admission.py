@@ -6,6 +6,8 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 
+from anchored.ground.fields import Line, Prose
+
 from .episode import Episode
 from .patient import Circumstances, Coded
 
@@ -32,6 +34,8 @@ class Admission(Circumstances):
     cbsa = models.IntegerField(null=True, blank=True, editable=False)
     census_region = models.SmallIntegerField(null=True, blank=True, editable=False)
     census_division = models.SmallIntegerField(null=True, blank=True, editable=False)
+    why_now = Prose(max_length=4000, blank=True)
+    insurance_note = Line(max_length=300, blank=True)
     teds_case_id = models.BigIntegerField("TEDS case number", null=True, blank=True, unique=True, editable=False)
 
     def __str__(self):

@@ -57,11 +57,23 @@ class Circumstances(models.Model):
         return {name: getattr(self, name) for name in Circumstances.FIELDS}
 
 
+class Channel(models.TextChoices):
+    """How somebody is reached."""
+
+    NOT_SAID = "", "Not said"
+    PHONE = "phone", "Phone"
+    TEXT = "text", "Text message"
+    EMAIL = "email", "Email"
+    LETTER = "letter", "Letter"
+    IN_PERSON = "in_person", "In person only"
+
+
 class FindBy(Prose):
-    """The folded words a person is found by: names, record number, birth date, phone. Written whenever the row is."""
+    """The folded words a person is found by: names, record number, birth date, phone, and what the records merged into this
+    one were found by. Written whenever the row is."""
 
     def pre_save(self, patient, add):
-        words = [patient.family_name, patient.given_name, patient.preferred_name, str(patient.record_number or "")]
+        words = [patient.family_name, patient.given_name, patient.preferred_name, str(patient.record_number or ""), patient.also_found_by]
         digits = "".join(character for character in patient.phone if character.isdigit())
         folded = " ".join(fold(word) for word in [*words, patient.birth_date.isoformat() if patient.birth_date else "", digits] if word)
         setattr(patient, self.attname, folded)
@@ -73,15 +85,16 @@ class PatientQuerySet(models.QuerySet):
         """The only door to charts: those whom this person has a relation to today.
 
         Care team; supervisor of a care-team member; staff of the program of the current stay; whoever moved the patient
-        there, until it has accepted; whoever registered a person not admitted yet, for some days. After a discharge the
-        last relations hold on for as long as the work that follows it. A restricted record opens for the people named
-        on it and for nobody else.
+        there, until it has accepted; whoever registered a person not admitted yet, for some days; who takes part in an open
+        referral, an admission in the making or a wait for a place. After a discharge the last relations hold on for as long
+        as the work that follows it. A restricted record opens for the people named on it and for nobody else. A record that
+        was merged into another opens as that one.
         """
         from .relation import Relation
 
         named = NamedAccess.objects.now().filter(user=user).values("patient_id")
         related = Relation.objects.opening_for(user).values("patient")
-        return self.filter(Q(restricted=False) | Q(pk__in=named), pk__in=related)
+        return self.filter(Q(restricted=False) | Q(pk__in=named), pk__in=related, merged_into=None)
 
     def in_care(self):
         return self.filter(episodes__ended_on=None, episodes__isnull=False)
@@ -106,6 +119,9 @@ class Patient(Circumstances):
     language = Line(max_length=60, blank=True)
     needs_interpreter = models.BooleanField("needs an interpreter", default=False)
     allergies = Prose(max_length=1000, blank=True)
+    reach_by = Choice("reach them by", choices=Channel.choices, default=Channel.NOT_SAID, blank=True)
+    may_leave_message = models.BooleanField("a message may be left", default=False)
+    reach_wishes = Prose("wishes about being reached", max_length=1000, blank=True)
     sex = Coded("sex")
     race = Coded("race")
     ethnicity = Coded("ethnicity")
@@ -115,6 +131,8 @@ class Patient(Circumstances):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
     registered_at = models.DateTimeField(default=timezone.now, editable=False)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_here", editable=False)
+    also_found_by = Line(max_length=600, blank=True, editable=False)
     find_by = FindBy(editable=False, default="")
 
     objects = PatientQuerySet.as_manager()

@@ -44,10 +44,25 @@ UNION ALL
 SELECT r.registered_by_id, r.id, {{no_episode}}, 'intake', TRUE, {{no_day}}, {{ever}}, {{ever}}, {{no_day}}, r.registered_at
   FROM patients_patient r
  WHERE r.registered_by_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM patients_episode e WHERE e.patient_id = r.id)
+UNION ALL
+SELECT r.received_by_id, r.patient_id, {{no_episode}}, 'referral', TRUE, {{no_day}}, {{ever}}, {{ever}}, {{no_day}}, {{no_moment}}
+  FROM patients_referral r WHERE r.closed_at IS NULL
+UNION ALL
+SELECT p.user_id, r.patient_id, {{no_episode}}, 'referral', TRUE, {{no_day}}, {{ever}}, p.started_on, p.ended_on, {{no_moment}}
+  FROM patients_referral r JOIN patients_programstaff p ON (p.program_id = r.program_id OR r.program_id IS NULL) WHERE r.closed_at IS NULL
+UNION ALL
+SELECT i.started_by_id, i.patient_id, {{no_episode}}, 'intake', TRUE, {{no_day}}, {{ever}}, {{ever}}, {{no_day}}, {{no_moment}}
+  FROM patients_intake i WHERE i.closed_at IS NULL
+UNION ALL
+SELECT p.user_id, i.patient_id, {{no_episode}}, 'intake', TRUE, {{no_day}}, {{ever}}, p.started_on, p.ended_on, {{no_moment}}
+  FROM patients_intake i JOIN patients_programstaff p ON p.program_id = i.program_id WHERE i.closed_at IS NULL
+UNION ALL
+SELECT p.user_id, w.patient_id, {{no_episode}}, 'waitlist', TRUE, {{no_day}}, {{ever}}, p.started_on, p.ended_on, {{no_moment}}
+  FROM patients_waitlistentry w JOIN patients_programstaff p ON p.program_id = w.program_id WHERE w.closed_at IS NULL
 """  # noqa: S608 (joins of our own, no value of anybody)
 view(
     "patients_relation",
-    "patients_programstaff",
+    "patients_waitlistentry",
     postgresql=RELATIONS.format(ever="DATE '1900-01-01'", no_day="NULL::date", no_moment="NULL::timestamptz", no_episode="NULL::uuid"),
     sqlite=RELATIONS.format(ever="'1900-01-01'", no_day="NULL", no_moment="NULL", no_episode="NULL"),
 )
@@ -79,7 +94,9 @@ class Relation(models.Model):
 
     Care team; supervisor of a care-team member (the supervision is the post); staff of the program of the current stay
     (that is the post); whoever moved the patient, until the receiving program has accepted; whoever registered a person
-    not admitted yet. `left_on` is the discharge that ended it, after which it holds on for some days.
+    not admitted yet. While a referral is open, who took it and the staff of the program it asks for (of any, when it names
+    none); while an admission is in the making, who began it and the staff of its program; while somebody waits for a
+    program, its staff. `left_on` is the discharge that ended it, after which it holds on for some days.
     """
 
     patient = models.OneToOneField(Patient, on_delete=models.DO_NOTHING, primary_key=True, related_name="+")

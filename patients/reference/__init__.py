@@ -25,6 +25,16 @@ def load(apps=installed):
     _moves(apps, house["moves"], levels)
 
 
+def load_intake(apps=installed):
+    """The same for what admissions need: the papers of the packet and the rules for minors."""
+    house = read("intake.json")
+    papers = apps.get_model("patients", "PaperTemplate").objects
+    for order, row in enumerate(house["papers"], 1):
+        papers.get_or_create(code=row["code"], version=1, defaults={"order": order, "started_on": BEGINNING, **row})
+    for row in house["minor_rules"]:
+        apps.get_model("patients", "MinorRule").objects.get_or_create(state=row["state"], defaults=row)
+
+
 def _rows(apps, model, rows, *, key):
     objects = apps.get_model("patients", model).objects
     return {row[key]: objects.get_or_create(**{key: row[key]}, defaults={"order": order, **row})[0] for order, row in enumerate(rows, 1)}
