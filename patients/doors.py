@@ -17,6 +17,11 @@ opened = Remembered(
 )
 
 
+def shows_something(response):
+    """Not when it only leads on: then the act has its own row, and the page that follows will have one."""
+    return not (300 <= response.status_code < 400 or "HX-Redirect" in response.headers)
+
+
 def opens_chart(permission):
     """Hand the view its patient; 404 if the chart is not theirs to know of, 403 if the act is not."""
 
@@ -29,7 +34,8 @@ def opens_chart(permission):
             request.user.must_hold(permission)
             response = view(request, patient, **kwargs)
             # After the view: an action locks the episode before the trail, and so must everybody.
-            trail.record("chart.opened", patient, by=request.user, screen=view.__name__)
+            if shows_something(response):
+                trail.record("chart.opened", patient, by=request.user, screen=view.__name__)
             return response
 
         gated.permission = permission

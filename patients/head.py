@@ -7,13 +7,14 @@ from uuid import UUID
 from django.db.models import OuterRef, Subquery
 from django.utils.formats import date_format
 
+from anchored.accounts.models import User
 from anchored.accounts.roles import Permission
 from anchored.ground.dates import today
-from anchored.ground.remembered import Kept, Remembered, together
+from anchored.ground.remembered import Kept, Remembered, together, with_kept
 from anchored.ui.banner import NOT_KNOWN, Act, Alert, Banner, Step, View
 
 from .addresses import address
-from .models import CareTeamMember, Episode, Patient, Phase, ProgramRule, SafetyFlag, Stay
+from .models import CareTeamMember, Episode, MoveBasis, Patient, Phase, Program, ProgramRule, SafetyFlag, Stay
 
 GRAVE = {SafetyFlag.Kind.OVERDOSE, SafetyFlag.Kind.SELF_HARM, SafetyFlag.Kind.WITHDRAWAL, SafetyFlag.Kind.VIOLENCE}
 OF_AN_EPISODE = {"patients:timeline", "patients:team"}  # empty before the first admission
@@ -29,7 +30,7 @@ VIEWS = [
 def _stays(patient):
     rules = ProgramRule.objects.on(today()).filter(program=OuterRef("program"))
     rows = Stay.objects.filter(episode__patient=patient).annotate(review_days=Subquery(rules.values("review_days")[:1]))
-    rows = rows.select_related("episode", "program__phase", "program__level", "basis", "opened_by", "accepted_by")
+    rows = rows.select_related("episode")
     return rows.order_by("-episode__started_on", "-episode__opened_at", "started_on", "opened_at")
 
 
@@ -39,11 +40,12 @@ def latest_episode(patient):
 
 
 all_stays = Remembered(_stays, patient=UUID)
-last_team = Remembered(
-    lambda patient: CareTeamMember.objects.filter(episode=latest_episode(patient)).select_related("user", "assigned_by"), patient=UUID
-)
-all_flags = Remembered(lambda patient: SafetyFlag.objects.filter(patient=patient).select_related("raised_by", "closed_by"), patient=UUID)
+last_team = Remembered(lambda patient: CareTeamMember.objects.filter(episode=latest_episode(patient)), patient=UUID)
+all_flags = Remembered(lambda patient: SafetyFlag.objects.filter(patient=patient), patient=UUID)
 all_phases = Kept(lambda: Phase.objects.all())
+all_places = Kept(lambda: Program.objects.select_related("phase", "level"))
+all_bases = Kept(lambda: MoveBasis.objects.all())
+all_staff = Kept(lambda: User.objects.only("username", "given_name", "family_name", "credential"))
 
 
 @dataclass
@@ -65,6 +67,9 @@ class Head:
         """The head, and the rows that answer other questions about the patient, asked in the same round trip."""
         asked = (all_stays, all_flags, last_team, *questions)
         stays, flags, team, *answers = together(*(question.about(patient=patient.pk) for question in asked))
+        with_kept(stays, program=all_places, basis=all_bases, opened_by=all_staff, accepted_by=all_staff)
+        with_kept(flags, raised_by=all_staff, closed_by=all_staff)
+        with_kept(team, user=all_staff, assigned_by=all_staff)
         undone = {stay.reverses_id for stay in stays}
         for stay in stays:
             stay.was_undone = stay.pk in undone

@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from anchored.accounts.models import User
-from anchored.ground.remembered import Kept, Question, Remembered, together
+from anchored.ground.remembered import Kept, Question, Remembered, together, with_kept
 from patients import queries
 from patients.models import Patient, Phase, RatingOption, SafetyFlag
 from patients.models.relation import days_of_grace
@@ -127,3 +127,15 @@ def test_a_kept_list_knows_its_values():
 
     for edition in ("3", "4", "3"):
         assert {option.edition for option in options(edition=edition)} == {edition}
+
+
+def test_what_is_newer_than_a_kept_list_is_found_all_the_same():
+    everybody = Kept(lambda: User.objects.all())
+    first = make_admitted(make_clinician())
+    with_kept([first], registered_by=everybody)
+    late = make_admitted(make_clinician())
+
+    rows = with_kept([first, late], registered_by=everybody, merged_into=Kept(lambda: Patient.objects.all()))
+
+    assert [row.registered_by.pk for row in rows] == [row.registered_by_id for row in (first, late)]
+    assert [row.merged_into for row in rows] == [None, None]

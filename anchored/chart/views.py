@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from anchored.accounts.roles import Permission
 from anchored.ground.dates import today
+from anchored.ground.remembered import with_kept
 from anchored.ui.banner import Bar
 from patients import head as heads
 from patients.doors import opens_chart
@@ -24,6 +25,8 @@ def overview(request, patient):
     """Who this is, where on the continuum, what is due and what happened lately, in one look."""
     asked = (all_rated, all_discharges, last_admission, last_substances)
     head, rated, discharges, admission, substances = heads.Head.with_answers(patient, *asked)
+    with_kept(rated, made_by=heads.all_staff)
+    with_kept(discharges, discharged_by=heads.all_staff)
     context = {
         "patient": patient,
         "head": head,
@@ -61,6 +64,8 @@ def _ratings(rated):
 def timeline(request, patient):
     """The stays of an episode to scale, and everything that happened as a list."""
     head, rated, discharges = heads.Head.with_answers(patient, all_rated, all_discharges)
+    with_kept(rated, made_by=heads.all_staff)
+    with_kept(discharges, discharged_by=heads.all_staff)
     if not head.episodes:
         raise Http404("Never admitted.")
     wanted = request.GET.get("episode", "")

@@ -95,18 +95,41 @@ class Kept:
         self._all.append(self)
 
     def __call__(self, **values):
+        return self._now(values)[0]
+
+    def by_key(self, wanted):
+        """The rows by their primary key; asked anew when one that is wanted is newer than the list."""
+        keyed = self._now({})[1]
+        return keyed if keyed.keys() >= wanted else self._now({}, anew=True)[1]
+
+    def _now(self, values, anew=False):
         key = tuple(values.values())
-        rows, until = self._rows.get(key, (None, 0))
-        if time.monotonic() >= until:
+        rows, keyed, until = self._rows.get(key, (None, None, 0))
+        if anew or time.monotonic() >= until:
             rows = self._ask(**values)
-            self._rows[key] = rows, time.monotonic() + KEPT_SECONDS
-        return rows
+            keyed = {row.pk: row for row in rows}
+            self._rows[key] = rows, keyed, time.monotonic() + KEPT_SECONDS
+        return rows, keyed
 
     @classmethod
     def forget(cls):
         """Ask anew from now on."""
         for each in cls._all:
             each._rows.clear()
+
+
+def with_kept(rows, **lists):
+    """The rows, with relations filled in from lists that are kept: no statement need join them.
+
+    `with_kept(stays, program=all_places)`; the lists are whole tables.
+    """
+    for name, kept in lists.items():
+        keys = [getattr(row, f"{name}_id") for row in rows]
+        there = kept.by_key({key for key in keys if key is not None})
+        for row, key in zip(rows, keys, strict=True):
+            if key is not None:
+                setattr(row, name, there[key])
+    return rows
 
 
 class Question:

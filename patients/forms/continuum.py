@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 
 from anchored.ground.dates import today
-from anchored.ground.remembered import Kept, Remembered, together
+from anchored.ground.remembered import Kept, Remembered
 from anchored.ui.fields import DayField
 from anchored.ui.forms import LaidOut
 
@@ -21,6 +21,7 @@ DISCHARGE = "discharge"
 options_of = Kept(lambda edition: RatingOption.objects.filter(edition=edition), edition=str)
 dimensions_of = Kept(lambda edition: Dimension.objects.filter(edition=edition), edition=str)
 offered_bases = Kept(lambda: MoveBasis.objects.filter(offered=True))
+listed_moves = Kept(lambda level: AllowedMove.objects.filter(from_level=level), level=int)
 rated_in = Remembered(
     lambda episode: Assessment.objects.filter(episode=episode, sealed_at__isnull=False).select_related("made_by"), episode=UUID
 )
@@ -163,8 +164,8 @@ class MoveForm(RatingFields, LaidOut, forms.Form):
 
 def targets(stay, user):
     """Programs this person may move the patient to, the table's first; then discharge, on its own page."""
-    programs, moves = together(queries.all_programs.about(), policies.moves_from.about(level=stay.program.level_id))
-    listed = {move.to_level_id: move for move in moves}
+    programs = queries.all_programs()
+    listed = {move.to_level_id: move for move in listed_moves(level=stay.program.level_id)}
     beyond = user.holds(policies.Permission.MOVE_OUTSIDE_TABLE)
     others = [program for program in queries.running(programs) if program.pk != stay.program_id]
     rows = [Target(program, listed.get(program.level_id)) for program in others if beyond or program.level_id in listed]

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from anchored.accounts.roles import Permission
-from anchored.ground.remembered import Remembered
+from anchored.ground.remembered import Remembered, with_kept
 from anchored.ui.flash import say
 from anchored.ui.fragments import wants_fragment
 from anchored.ui.once import once
@@ -27,15 +27,16 @@ from .answers import add_refusal, status_of
 NEXT_PAGES = {"continuum": "continuum", "list": "patients:list", "today": "today"}
 
 
-stays_of = Remembered(
-    lambda patient: Stay.objects.filter(episode__patient=patient).select_related("episode__patient", "program__level", "program__phase"),
-    patient=UUID,
-)
+stays_of = Remembered(lambda patient: Stay.objects.filter(episode__patient=patient).select_related("episode__patient"), patient=UUID)
+
+
+def _stays_of(patient):
+    return with_kept(stays_of(patient=patient.pk), program=heads.all_places)
 
 
 def open_stay(patient):
     """Where the patient is now; 404 when nowhere."""
-    stay = next((stay for stay in stays_of(patient=patient.pk) if stay.ended_on is None), None)
+    stay = next((stay for stay in _stays_of(patient) if stay.ended_on is None), None)
     if stay is None:
         raise Http404("Not in care.")
     return stay
@@ -44,7 +45,7 @@ def open_stay(patient):
 def opened_from(request, patient):
     """The stay the form was opened from: if it has ended meanwhile, the action says who was first. 404 for somebody else's."""
     wanted = request.POST.get("stay", "")
-    stay = next((stay for stay in stays_of(patient=patient.pk) if str(stay.pk) == wanted), None)
+    stay = next((stay for stay in _stays_of(patient) if str(stay.pk) == wanted), None)
     if wanted and stay is None:
         raise Http404("No stay of this patient.")
     return stay

@@ -468,13 +468,15 @@ def test_a_refusal_in_a_dialog_is_a_sentence(patient):
     assert "Your role does not let you move a patient along the continuum." in answer.content.decode()
 
 
-def test_without_the_trail_nothing_is_shown_or_moved(patient, desk, url, monkeypatch):
+def test_without_the_trail_nothing_is_shown_or_moved(patient, clinician, desk, url, monkeypatch):
+    reason = "Ready for the next level."
+    episodes.move(open_stay(patient), to=program("PHP"), on=today(), basis=basis(), reason=reason, by=clinician)
     form = filled_in(desk, url)
     silence(monkeypatch)
 
     assert get(desk, url).status == get(desk, url, headers=HTMX).status == 503
     assert send(desk, url, form).status == send(desk, chart_url("undo_move", patient), {}).status == 503
-    assert Stay.objects.count() == 1
+    assert Stay.objects.count() == 2
 
 
 def test_the_form_costs_the_same_in_a_full_house(patient, clinician, desk, url):
@@ -485,4 +487,4 @@ def test_the_form_costs_the_same_in_a_full_house(patient, clinician, desk, url):
         rate(patient, clinician, rating_1="2")
     ProgramStaff.objects.create(program=program("PHP"), user=make_clinician(), started_on=today())
 
-    assert one == (cost(desk, url), cost(desk, url, headers=HTMX)) == (11, 8)
+    assert one == (cost(desk, url), cost(desk, url, headers=HTMX)) == (10, 7)
