@@ -1,14 +1,12 @@
 """Who a person is, and the day they come into care."""
 
-import datetime
-
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.formats import date_format
 
 from anchored.ground.dates import today
 from anchored.ui.fields import DayField
 from anchored.ui.forms import LaidOut
+from anchored.ui.two_at_once import TwoAtOnce
 
 from .. import coded, queries
 from ..models import Admission, Patient, Program
@@ -21,7 +19,7 @@ def not_known(field):
     return [("", "Not known"), *[(code, label) for code, label in coded.choices(field) if code not in ("97", "98")]]
 
 
-class PersonForm(LaidOut, forms.ModelForm):
+class PersonForm(TwoAtOnce, LaidOut, forms.ModelForm):
     """Identity, contact and circumstances. Only names are asked for; everything else may not be known."""
 
     birth_date = DayField(
@@ -81,7 +79,6 @@ class PersonForm(LaidOut, forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.shown_since = {}  # somebody else's answers that a conflict has shown
         for name in self.CIRCUMSTANCES:
             kept = getattr(self.instance, name, "")
             choices = not_known(name)
@@ -93,42 +90,6 @@ class PersonForm(LaidOut, forms.ModelForm):
     def circumstances(self):
         return [self[name] for name in self.CIRCUMSTANCES]
 
-    def seen(self, name):
-        """The value the person was shown when the page was opened, not what stands in the record by now."""
-        field = self.fields[name]
-        shown = field.hidden_widget().value_from_datadict(self.data, self.files, f"initial-{name}")
-        try:
-            return field.to_python(shown)
-        except ValidationError:
-            return None
-
-    def was_shown(self, name):
-        return f"initial-{name}" in self.data
-
-    def changed_by_person(self, data):
-        """The fields whose answer differs from what was shown."""
-        return [name for name in self.fields if self.cleaned_data[name] != self.seen(name)]
-
-    def shown_values(self):
-        """Hidden inputs that remember what the person was shown, so that two people at once are noticed field by field."""
-        if self.is_bound:
-            values = {name: self.data[f"initial-{name}"] for name in self.fields if self.was_shown(name)}
-        else:
-            values = {name: self.get_initial_for_field(self.fields[name], name) for name in self.fields}
-        values |= self.shown_since
-        return [(f"initial-{name}", self.fields[name].prepare_value(value)) for name, value in values.items()]
-
-    def told(self, name, value):
-        """What somebody else made of an answer, as the page shows it."""
-        if isinstance(value, bool):
-            words = "Yes" if value else "No"
-        elif isinstance(value, datetime.date):
-            words = date_format(value)
-        else:
-            words = dict(getattr(self.fields[name], "choices", ())).get(value) or value or "Not known"
-        label = str(self.fields[name].label)
-        return f"Someone changed {label[:1].lower()}{label[1:]} to “{words}”"
-
     def clean_birth_date(self):
         born = self.cleaned_data["birth_date"]
         if born and born > today():
@@ -138,14 +99,50 @@ class PersonForm(LaidOut, forms.ModelForm):
         return born
 
     def clean_phone(self):
-        phone = self.cleaned_data["phone"]
-        digits = sum(character.isdigit() for character in phone)
-        if phone and not 4 <= digits <= 20:
-            raise ValidationError("Enter a phone number, like 555 0142 or +1 555 010 0000 ext 5")
-        return phone
+        return phone_number(self.cleaned_data["phone"])
 
 
-class AdmitForm(LaidOut, forms.ModelForm):
+def phone_number(typed):
+    """Any way of writing a phone number; empty when it is not known."""
+    digits = sum(character.isdigit() for character in typed)
+    if typed and not 4 <= digits <= 20:
+        raise ValidationError("Enter a phone number, like 555 0142 or +1 555 010 0000 ext 5")
+    return typed
+
+
+class SubstanceFields:
+    """Up to three substances with route, frequency and age at first use: a row of four fields each, the primary one first."""
+
+    RANKS = {1: "Primary", 2: "Secondary", 3: "Tertiary"}
+    PARTS = ["substance", "route", "frequency"]
+
+    def add_substances(self):
+        for rank in self.RANKS:
+            for part in self.PARTS:
+                self.add(f"{part}_{rank}", forms.ChoiceField(label=part.capitalize(), choices=not_known(part), required=False))
+            self.add(f"first_use_age_{rank}", first_use_age())
+
+    def substance_rows(self):
+        """The names of the fields of each substance, for the page."""
+        return [(self.RANKS[rank], [self[f"{part}_{rank}"] for part in (*self.PARTS, "first_use_age")]) for rank in self.RANKS]
+
+    def clean(self):
+        cleaned = super().clean()
+        ranks = [rank for rank in self.RANKS if self._said(rank)]
+        if ranks and ranks != list(range(1, len(ranks) + 1)):
+            raise ValidationError("Fill in the primary substance first, then the secondary, then the tertiary.")
+        return cleaned
+
+    def substances(self):
+        """The argument of `admissions.admit`."""
+        data = self.cleaned_data
+        return [{part: data[f"{part}_{rank}"] for part in (*self.PARTS, "first_use_age")} for rank in self.RANKS if self._said(rank)]
+
+    def _said(self, rank):
+        return any(self.cleaned_data.get(f"{part}_{rank}") not in (None, "") for part in (*self.PARTS, "first_use_age"))
+
+
+class AdmitForm(SubstanceFields, LaidOut, forms.ModelForm):
     """Into which program, from when, with whom; and what is known on that day."""
 
     program = forms.ModelChoiceField(Program.objects.none(), label="Program", empty_label="Choose the program")
@@ -177,8 +174,6 @@ class AdmitForm(LaidOut, forms.ModelForm):
         }
 
     ITEMS = Meta.fields
-    RANKS = {1: "Primary", 2: "Secondary", 3: "Tertiary"}
-    PARTS = ["substance", "route", "frequency"]
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -192,38 +187,20 @@ class AdmitForm(LaidOut, forms.ModelForm):
         for name in self.ITEMS:
             if name not in ("days_waiting", "arrests_30d"):
                 self.add(name, forms.ChoiceField(label=self.fields[name].label, choices=not_known(name), required=False))
-        for rank in self.RANKS:
-            for part in self.PARTS:
-                self.add(f"{part}_{rank}", forms.ChoiceField(label=part.capitalize(), choices=not_known(part), required=False))
-            self.add(f"first_use_age_{rank}", first_use_age())
+        self.add_substances()
 
     @property
     def items(self):
         return [self[name] for name in self.ITEMS]
 
-    def substance_rows(self):
-        """The names of the fields of each substance, for the page."""
-        return [(self.RANKS[rank], [self[f"{part}_{rank}"] for part in (*self.PARTS, "first_use_age")]) for rank in self.RANKS]
-
-    def clean(self):
-        cleaned = super().clean()
-        ranks = [rank for rank in self.RANKS if self._said(rank)]
-        if ranks and ranks != list(range(1, len(ranks) + 1)):
-            raise ValidationError("Fill in the primary substance first, then the secondary, then the tertiary.")
-        return cleaned
-
-    def _said(self, rank):
-        return any(self.cleaned_data.get(f"{part}_{rank}") not in (None, "") for part in (*self.PARTS, "first_use_age"))
-
     def for_admit(self):
         """The arguments of `admissions.admit`."""
         data = self.cleaned_data
-        substances = [{part: data[f"{part}_{rank}"] for part in (*self.PARTS, "first_use_age")} for rank in self.RANKS if self._said(rank)]
         return {
             "program": data["program"],
             "on": data["on"],
             "primary": data["primary"],
-            "substances": substances,
+            "substances": self.substances(),
             **{name: data[name] for name in self.ITEMS},
         }
 
