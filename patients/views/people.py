@@ -166,19 +166,13 @@ def details(request, patient):
 
 def _change_details(request, patient):
     form = PersonForm(request.POST, instance=patient)
-    now = {name: getattr(patient, name) for name in form.fields}
     if not form.is_valid():
         return _show_details(request, patient, form, 422)
-    changed = form.changed_by_person(request.POST)
-    clash = [name for name in changed if form.was_shown(name) and form.seen(name) != now[name] != form.cleaned_data[name]]
-    if not clash:
-        registration.change_details(patient, by=request.user, **{name: form.cleaned_data[name] for name in changed})
-        messages.success(request, "Saved.")
-        return redirect("patients:details", patient.pk)
-    for name in clash:
-        form.add_error(name, f"{form.told(name, now[name])} while you were working. Save again to use yours.")
-    form.shown_since = {name: now[name] for name in clash}
-    return _show_details(request, patient, form, 409)
+    if form.clashes():
+        return _show_details(request, patient, form, 409)
+    registration.change_details(patient, by=request.user, **form.changes())
+    messages.success(request, "Saved.")
+    return redirect("patients:details", patient.pk)
 
 
 def _show_details(request, patient, form, status):
