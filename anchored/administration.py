@@ -24,6 +24,8 @@ SECTIONS = {
         "patients.Discharge",
         "patients.CareTeamMember",
         "patients.SafetyFlag",
+        "patients.Contact",
+        "patients.Commitment",
         "patients.Assessment",
         "signing.Signature",
         "signing.Addendum",

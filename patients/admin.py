@@ -10,6 +10,8 @@ from .models import (
     AllowedMove,
     Assessment,
     CareTeamMember,
+    Commitment,
+    Contact,
     Dimension,
     Discharge,
     DischargeReason,
@@ -278,4 +280,17 @@ _clinical(
     ["started_on", "ended_on", "raised_by"],
     "That flags were raised, by record number; of which kind is read in the chart.",
     ["patient", "raised_by"],
+)
+_clinical(
+    Contact,
+    ["relationship", "added_by", "added_at", "removed_at"],
+    "That patients have contacts, by record number. Names, numbers and what may be said are read in the chart.",
+    ["patient", "added_by"],
+    ["relationship"],
+)
+_clinical(
+    Commitment,
+    ["started_on", "ended_on", "added_by"],
+    "That patients have times when they cannot come, by record number; which is read in the chart.",
+    ["patient", "added_by"],
 )

@@ -14,7 +14,7 @@ from anchored.ground.remembered import Kept, Remembered, together, with_kept
 from anchored.ui.banner import NOT_KNOWN, Act, Alert, Banner, Step, View
 
 from .addresses import address
-from .models import CareTeamMember, Episode, MoveBasis, Patient, Phase, Program, ProgramRule, SafetyFlag, Stay
+from .models import CareTeamMember, Channel, Episode, MoveBasis, Patient, Phase, Program, ProgramRule, SafetyFlag, Stay
 
 GRAVE = {SafetyFlag.Kind.OVERDOSE, SafetyFlag.Kind.SELF_HARM, SafetyFlag.Kind.WITHDRAWAL, SafetyFlag.Kind.VIOLENCE}
 OF_AN_EPISODE = {"patients:timeline", "patients:team"}  # empty before the first admission
@@ -22,6 +22,8 @@ VIEWS = [
     ("Overview", "patients:chart", Permission.OPEN_CHARTS),
     ("Timeline", "patients:timeline", Permission.OPEN_CHARTS),
     ("Care team", "patients:team", Permission.OPEN_CHARTS),
+    ("Contacts", "patients:contacts", Permission.KEEP_CONTACTS),
+    ("Times", "patients:times", Permission.KEEP_CONTACTS),
     ("Safety flags", "patients:flags", Permission.RAISE_FLAGS),
     ("Details", "patients:details", Permission.EDIT_DETAILS),
 ]
@@ -120,7 +122,7 @@ def banner(head, user, here=""):
         preferred_name=patient.preferred_name,
         pronouns=patient.pronouns,
         facts=_facts(head) if is_chart else (),
-        alerts=_alerts(head) if is_chart else (),
+        alerts=(*(_alerts(head) if is_chart else ()), *_wishes(patient)),
         actions=_main_acts(head, user),
         more=_more_acts(head, user),
         steps=steps(head) if is_chart and head.stays else (),
@@ -158,6 +160,28 @@ def _alerts(head):
     if head.patient.needs_interpreter:
         alerts.append(Alert("info", "translate", f"Interpreter: {head.patient.language or 'language not known'}"))
     return tuple(alerts)
+
+
+REACHED = {
+    Channel.NOT_SAID: "Wishes about being reached",
+    Channel.PHONE: "Reach by phone",
+    Channel.TEXT: "Reach by text message",
+    Channel.EMAIL: "Reach by email",
+    Channel.LETTER: "Reach by letter",
+    Channel.IN_PERSON: "Reach in person only",
+}
+
+
+def _wishes(patient):
+    """How the patient wants to be reached, once they have said so: whoever calls must see it first."""
+    if not (patient.reach_by or patient.may_leave_message or patient.reach_wishes):
+        return ()
+    words = [REACHED[patient.reach_by]]
+    if patient.may_leave_message or patient.reach_by in ("", Channel.PHONE):
+        words.append("a message may be left" if patient.may_leave_message else "leave no message")
+    if patient.reach_wishes and patient.reach_by:
+        words.append("see the wishes")
+    return (Alert("info", "telephone-fill", ", ".join(words), address("patients:contacts", patient.pk)),)
 
 
 def _main_acts(head, user):

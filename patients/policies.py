@@ -8,12 +8,14 @@ from django.utils.formats import date_format
 
 from anchored.accounts.refusals import NotNow, NotPermitted, SomeoneWasFirst
 from anchored.accounts.roles import Permission, Role
+from anchored.ground.clock import DAY
 from anchored.ground.dates import today
 from anchored.ground.remembered import Remembered
 
-from .models import AllowedMove, Dimension, Discharge, Stay
+from .models import AllowedMove, Commitment, Dimension, Discharge, Relationship, Stay
 
 SHORTEST_REASON = 15
+LATEST_BEGIN = timedelta(days=2 * 366)  # of a time when a patient cannot come
 NO_MOVES = {"admission", "move_undone", "discharge_undone"}  # how a stay came about when nobody moved the patient
 HANDS_ON = {Role.CLINICIAN, Role.SUPERVISOR, Role.PRESCRIBER}
 
@@ -35,6 +37,37 @@ def check_can_admit(user, patient, program, on):
     if last and on < last.ended_on:
         raise NotNow({"on": f"The admission must be on or after {date_format(last.ended_on)}, the last discharge."})
     check_has_a_place(program, on)
+
+
+def check_can_start_intake(user, patient):
+    """An admission can begin for whoever is not in care."""
+    user.must_hold(Permission.DO_INTAKE)
+    current = patient.episodes.open().first()
+    if current:
+        raise SomeoneWasFirst(f"{patient} is in care already, since {date_format(current.started_on)}. Nothing was changed.")
+
+
+def check_can_work_on(user, intake):
+    """The admission is still in the making."""
+    user.must_hold(Permission.DO_INTAKE)
+    if intake.closed_at:
+        did = "admitted this patient" if intake.episode_id else "ended this admission"
+        raise SomeoneWasFirst(f"{_who(intake.closed_by)} {did} {_ago(intake.closed_at)}. Nothing was changed.")
+
+
+def check_step_is_open(user, step, done):
+    """The step is for this person, and what must come before it is complete."""
+    if step.clinical:
+        user.must_hold(Permission.ADMIT_PATIENTS)
+    locked = step.why_locked(user, done)
+    if locked:
+        raise NotNow(f"{locked}.")
+
+
+def check_has_no_gaps(gaps):
+    """Nothing is missing that an admission needs."""
+    if gaps:
+        raise NotNow([sentence for _, sentence in gaps])
 
 
 def check_has_a_place(program, on):
@@ -166,6 +199,64 @@ def check_can_accept(user, stay):
         raise SomeoneWasFirst(f"{_who(stay.accepted_by)} accepted this patient {_ago(stay.accepted_at)}.")
     if not stay.program.staff.now().filter(user=user).exists():
         raise NotPermitted(f"Only staff of {stay.program} can accept this patient.")
+
+
+def check_can_keep_contacts(user):
+    user.must_hold(Permission.KEEP_CONTACTS)
+
+
+def check_can_set_wishes(user):
+    """How a patient wants to be reached is said to those who care for them."""
+    user.must_hold(Permission.OPEN_CHARTS)
+    user.must_hold(Permission.KEEP_CONTACTS)
+
+
+def check_is_a_contact(contact):
+    """Somebody may have taken them off the list while the form was open."""
+    if contact.removed_at:
+        who, when = _who(contact.removed_by), _ago(contact.removed_at)
+        raise SomeoneWasFirst(f"{who} took this contact off the list {when}. Nothing was changed.")
+
+
+def check_was_removed(contact):
+    if contact.removed_at is None:
+        raise SomeoneWasFirst("This contact is on the list.")
+
+
+def check_is_somebody_else(relationship):
+    if relationship == Relationship.SELF:
+        raise NotNow({"relationship": "The patient is no contact of their own. How to reach the patient is kept with the wishes."})
+
+
+def check_can_add_times(user, *, weekdays, starts, ends, started_on, until):
+    """The hours and dates hold, and each weekday comes within them: a Friday between Monday and Wednesday would never be."""
+    user.must_hold(Permission.KEEP_CONTACTS)
+    if not weekdays:
+        raise NotNow({"weekdays": "Choose at least one day"})
+    if starts == ends or starts >= DAY:
+        raise NotNow({"ends": "The end must be another time than the start"})
+    if started_on > today() + LATEST_BEGIN:
+        raise NotNow({"started_on": "Enter a date within two years, like 23 Nov 2026"})
+    if until is None:
+        return
+    if until < started_on:
+        raise NotNow({"until": "The end date must be the same as or after the start date"})
+    if until < today():
+        raise NotNow({"until": "The last day must not be in the past"})
+    never = [Commitment.Weekday(weekday).label for weekday in sorted(weekdays) if _next(weekday, started_on) > until]
+    if never:
+        raise NotNow({"weekdays": f"There is no {' and no '.join(never)} from {date_format(started_on)} to {date_format(until)}"})
+
+
+def _next(weekday, day):
+    return day + timedelta(days=(weekday - day.weekday()) % 7)
+
+
+def check_goes_on(commitment):
+    """Somebody may have ended it while the page was open; or it was to end before today."""
+    if commitment.ended_on and commitment.ended_on <= max(today(), commitment.started_on):
+        what = f"{_who(commitment.ended_by)} ended this time" if commitment.ended_by else "This time ended"
+        raise SomeoneWasFirst(f"{what} on {date_format(commitment.ended_on)}. Nothing was changed.")
 
 
 def discharge_in_force(episode):

@@ -10,10 +10,11 @@ from django.db.models.functions import Coalesce
 
 from anchored.accounts.models import RoleGrant, User
 from anchored.ground.dates import read_day, today
-from anchored.ground.remembered import Kept, Remembered
+from anchored.ground.remembered import Kept, Remembered, together
 from anchored.ground.text import fold
 
-from .models import CareTeamMember, InCare, Patient, Program, ProgramRule, Stay
+from . import week
+from .models import CareTeamMember, Commitment, Contact, InCare, Patient, Program, ProgramRule, Stay
 from .models.relation import days_of_grace
 
 NOBODY = UUID(int=0)
@@ -183,3 +184,16 @@ def joined_lately(user, since):
     members = CareTeamMember.objects.filter(user=user, ended_on=None, started_on__gte=since).exclude(assigned_by=user)
     members = members.filter(episode__patient__in=Patient.objects.visible_to(user))
     return members.select_related("episode__patient", "assigned_by").order_by("-assigned_at")
+
+
+all_contacts = Remembered(lambda patient: Contact.objects.filter(patient=patient), patient=UUID)
+all_commitments = Remembered(lambda patient: Commitment.objects.filter(patient=patient), patient=UUID)
+
+
+def contacts_and_times(patient):
+    """What `_contacts_list.html` and `_times_list.html` show: the contacts on the list, and the times that hold now or will."""
+    contacts, commitments = together(all_contacts.about(patient=patient.pk), all_commitments.about(patient=patient.pk))
+    return {
+        "contacts": [contact for contact in contacts if contact.removed_at is None],
+        "commitments": week.lines(commitments, today()),
+    }

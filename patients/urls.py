@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from .views import care, continuum, find, people
+from .views import care, contacts, continuum, find, intake, people
 
 urlpatterns = [
     path("", find.patient_list, name="list"),
     path("new/", people.new, name="new"),
     # /patients/<patient>/
     path("<uuid:patient_id>/details/", people.details, name="details"),
+    path("<uuid:patient_id>/intake/", intake.start_intake, name="start_intake"),
     path("<uuid:patient_id>/readmit/", people.readmit, name="readmit"),
     path("<uuid:patient_id>/move/", continuum.move, name="move"),
     path("<uuid:patient_id>/undo-move/", continuum.undo_move, name="undo_move"),
@@ -19,6 +20,14 @@ urlpatterns = [
     path("<uuid:patient_id>/reassign/", care.reassign, name="reassign"),
     path("<uuid:patient_id>/team/join/", care.join_team, name="join_team"),
     path("<uuid:patient_id>/team/<uuid:member_id>/leave/", care.leave_team, name="leave_team"),
+    path("<uuid:patient_id>/contacts/", contacts.contact_list, name="contacts"),
+    path("<uuid:patient_id>/contacts/new/", contacts.new_contact, name="new_contact"),
+    path("<uuid:patient_id>/contacts/<uuid:contact_id>/", contacts.contact, name="contact"),
+    path("<uuid:patient_id>/contacts/<uuid:contact_id>/remove/", contacts.remove_contact, name="remove_contact"),
+    path("<uuid:patient_id>/contacts/<uuid:contact_id>/put-back/", contacts.put_back_contact, name="put_back_contact"),
+    path("<uuid:patient_id>/reach/", contacts.reach, name="reach"),
+    path("<uuid:patient_id>/times/", contacts.times, name="times"),
+    path("<uuid:patient_id>/times/<uuid:commitment_id>/end/", contacts.end_time, name="end_time"),
     path("<uuid:patient_id>/flags/", care.safety_flags, name="flags"),
     path("<uuid:patient_id>/flags/<uuid:flag_id>/close/", care.close_flag, name="close_flag"),
     path("<uuid:patient_id>/assess/", care.assess, name="assess"),

@@ -17,29 +17,33 @@ PERSON = {
 CODED = ["sex", "race", "ethnicity", "education", "employment", "veteran", "income_source"]
 ADMISSION = ["program", "primary", "referral_source", "pregnant", "substance_1", "route_1", "frequency_1"]
 RATINGS = [f"rating_{number}" for number in range(1, 7)]
+CONTACT = {"name": 120, "organisation": 120, "phone": 40, "times": 200, "may_be_told": 1000, "caution": 300}
 COMMENTS = {f"comment_{number}": 2000 for number in range(1, 7)}
 
 
 @dataclass
 class Form:
-    """`text` is how much each field takes, `prose` what takes several lines. `of` is somebody of the clinic; `by` too."""
+    """`text` is how much each field takes, `prose` what takes several lines. `of` is somebody of the clinic; `by` too.
+
+    `days` have come or are past, `coming` may lie ahead."""
 
     name: str
     of: str = "rosa"
     by: str = "supervisor"
     text: dict = field(default_factory=dict)
     days: list = field(default_factory=list)
+    coming: list = field(default_factory=list)
     choices: list = field(default_factory=list)
     numbers: list = field(default_factory=list)
 
     def address(self, clinic):
         if not self.of:
             return reverse(self.name)
-        args = [clinic.assessment.pk] if self.name == "assessment" else []
+        args = [getattr(clinic, self.name).pk] if self.name in ("assessment", "contact") else []
         return clinic.page(self.name, getattr(clinic, self.of), *args)
 
     def fields(self):
-        return [*self.text, *self.days, *self.numbers, *self.choices]
+        return [*self.text, *self.days, *self.coming, *self.numbers, *self.choices]
 
 
 FORMS = [
@@ -58,6 +62,10 @@ FORMS = [
     Form("undo_discharge", "joon", text={"because": 500}),
     Form("reassign", text={"note": 4000}, choices=["to"]),
     Form("join_team", choices=["to", "part"]),
+    Form("new_contact", text=CONTACT, choices=["relationship", "channel"]),
+    Form("contact", text=CONTACT, choices=["relationship", "channel"]),
+    Form("reach", text={"reach_wishes": 1000}, choices=["reach_by"]),
+    Form("times", text={"note": 200}, coming=["started_on", "until"], choices=["kind", "weekdays"]),
     Form("flags", text={"note": 300}, choices=["kind"]),
     Form(
         "assess", text=COMMENTS | {"difference_note": 2000}, days=["made_on"], choices=["occasion", "recommended", "difference", *RATINGS]
@@ -86,6 +94,8 @@ def answers(name):
         "undo_discharge": {"because": reason},
         "reassign": {"to": colleague.pk, "note": reason},
         "join_team": {"to": colleague.pk, "part": "covering"},
+        "new_contact": {"name": "Ana Novotna", "relationship": "friend"},
+        "times": {"kind": "work", "weekdays": "0", "starts": "9", "ends": "17:00"},
         "flags": {"kind": "medical"},
         "assess": {"rating_1": "1"},
         "assessment": {"text": reason},

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
 
+from anchored.ground.clock import CouldBeTwo, clock, read_time
 from anchored.ground.dates import read_day
 
 NOT_KNOWN = ("", "Not known")
@@ -42,6 +43,33 @@ class DayField(forms.DateField):
             return self.to_python(data) != self.to_python(initial)
         except ValidationError:
             return True
+
+
+class TimeOfDayField(forms.Field):
+    """A time of day as people write it (9, 9:00, 9 am, 5:30 pm, 17:30, noon), in minutes since midnight; shown as 17:30."""
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("widget", forms.TextInput(attrs={"class": "tiny num", "autocomplete": "off"}))
+        super().__init__(**kwargs)
+        self.error_messages["invalid"] = "Enter a time of day, like 9:00 or 5:30 pm"
+
+    def to_python(self, value):
+        if isinstance(value, int) or value in self.empty_values or not str(value).strip():
+            return value if isinstance(value, int) else None
+        try:
+            return read_time(value)
+        except CouldBeTwo as trouble:
+            raise ValidationError(one_of_two(trouble.written), code="could_be_two") from trouble
+        except ValueError as trouble:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from trouble
+
+    def prepare_value(self, value):
+        return clock(value) if isinstance(value, int) else value
+
+
+def one_of_two(written):
+    """What to write instead of a time that could be in the morning or in the evening."""
+    return f"Write {written} am or {written} pm"
 
 
 class SomeOf(forms.ModelMultipleChoiceField):

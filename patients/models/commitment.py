@@ -8,12 +8,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from anchored.ground.clock import DAY, clock
 from anchored.ground.fields import Choice, Line
 from anchored.ground.intervals import Dated, ends_after_start
 
 from .patient import Patient
-
-DAY_MINUTES = 24 * 60
 
 
 class Commitment(Dated):
@@ -43,8 +42,8 @@ class Commitment(Dated):
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="commitments")
     kind = Choice(choices=Kind.choices)
     weekday = models.PositiveSmallIntegerField(choices=Weekday.choices)
-    starts = models.PositiveSmallIntegerField("from", validators=[MaxValueValidator(DAY_MINUTES)])
-    ends = models.PositiveSmallIntegerField("to", validators=[MaxValueValidator(DAY_MINUTES)])
+    starts = models.PositiveSmallIntegerField("from", validators=[MaxValueValidator(DAY)])
+    ends = models.PositiveSmallIntegerField("to", validators=[MaxValueValidator(DAY)])
     note = Line(max_length=200, blank=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField(default=timezone.now)
@@ -56,7 +55,7 @@ class Commitment(Dated):
             ends_after_start("commitment_ends_after_it_starts"),
             models.CheckConstraint(condition=Q(weekday__range=(0, 6)), name="commitment_is_on_a_weekday"),
             models.CheckConstraint(
-                condition=Q(ends__gt=F("starts"), ends__lte=DAY_MINUTES),
+                condition=Q(ends__gt=F("starts"), ends__lte=DAY),
                 name="commitment_ends_later_that_day",
                 violation_error_message="The end must be after the start, on the same day.",
             ),
@@ -64,8 +63,3 @@ class Commitment(Dated):
 
     def __str__(self):
         return f"{self.get_kind_display()}, {self.get_weekday_display()} {clock(self.starts)} to {clock(self.ends)}"
-
-
-def clock(minutes):
-    """540 as 09:00."""
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"

@@ -9,7 +9,7 @@ from django.urls import reverse
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
 from anchored.signing import signatures
-from patients.actions import admissions, assessments, episodes, flags, privacy, team
+from patients.actions import admissions, assessments, commitments, contacts, episodes, flags, privacy, team
 from patients.models import Assessment, DischargeReason, Patient, Program
 from tests.making import basis, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay, program
 
@@ -31,6 +31,10 @@ class Clinic:
     @cached_property
     def assessment(self):
         return Assessment.objects.filter(episode__patient=self.rosa, occasion=Assessment.Occasion.CONTINUED).get()
+
+    @cached_property
+    def contact(self):
+        return self.rosa.contacts.get(is_emergency=True)
 
     def page(self, name, patient, *args):
         return reverse(f"patients:{name}", args=[patient.pk, *args])
@@ -76,6 +80,7 @@ def _rosa(clinician, covering, supervisor):
     flags.raise_flag(rosa, kind="safety_plan", by=clinician)
     closed = flags.raise_flag(rosa, kind="withdrawal", note="Tremor at night.", by=clinician)
     flags.close_flag(closed, by=clinician)
+    _life_of(rosa, clinician)
     ratings = ["1", "0", "2", "1", "3", "2"]
     for number, name in enumerate(["Residential", "PHP", "IOP Evening"]):
         on = today() - timedelta(days=14 - 5 * number)
@@ -86,6 +91,23 @@ def _rosa(clinician, covering, supervisor):
     team.add_member(stay.episode, to=covering, part="covering", by=supervisor)
     team.reassign(stay.episode, to=supervisor, by=supervisor, note="Court date on the first Monday.")
     return rosa
+
+
+def _life_of(rosa, clinician):
+    """A sister, a probation officer, somebody who left the list; work, a night, a day in court, a time that is over."""
+    told = {"may_be_told": "That she comes here, nothing more.", "may_leave_message": True, "times": "After 6 pm"}
+    contacts.add(
+        rosa, by=clinician, name="Elena Lopez", relationship="sibling", phone="555 0177", channel="phone", is_emergency=True, **told
+    )
+    contacts.add(
+        rosa, by=clinician, name="Bo Adams", relationship="probation", organisation="County Probation", caution="Writes everything down."
+    )
+    contacts.remove(contacts.add(rosa, by=clinician, name="Chris Doe", relationship="employer"), by=clinician)
+    contacts.set_wishes(rosa, by=clinician, reach_by="phone", reach_wishes="Not at work.")
+    commitments.add(rosa, by=clinician, kind="work", weekdays=[0, 1, 2], starts=540, ends=1020, note="Warehouse")
+    commitments.add(rosa, by=clinician, kind="work", weekdays=[2], starts=960, ends=360)
+    commitments.add(rosa, by=clinician, kind="court", weekdays=[4], starts=570, ends=690, started_on=today() + timedelta(days=7))
+    commitments.end(commitments.add(rosa, by=clinician, kind="travel", weekdays=[6], starts=0, ends=1440)[0], by=clinician)
 
 
 def _joon(clinician):

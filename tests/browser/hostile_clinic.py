@@ -7,7 +7,7 @@ from itertools import cycle, islice
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
 from anchored.signing import signatures
-from patients.actions import assessments, episodes, flags, team
+from patients.actions import assessments, commitments, contacts, episodes, flags, team
 from patients.models import CareTeamMember, DischargeReason, MoveBasis, Patient, Phase, Program, SafetyFlag
 from tests.making import basis, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay, program
 from tests.xss import PAYLOADS, SHORT
@@ -68,6 +68,7 @@ def _full(by):
     full = make_admitted(by, to="Residential detox", patient=make_patient(by=by, given_name="Full", family_name="Record"))
     for kind, words in zip(SafetyFlag.Kind.values, _pieces(300, between=" "), strict=False):
         flags.raise_flag(full, kind=kind, note=words, by=by)
+    _life_of(full, by)
     episodes.move(open_stay(full), to=program("Residential"), on=today(), basis=basis(), reason=EVERYTHING, by=by)
     comments = dict(zip((f"comment_{number}" for number in range(1, 7)), islice(cycle(_pieces(2000)), 6), strict=True))
     rated = assessments.assess(
@@ -82,6 +83,15 @@ def _full(by):
     covering = CareTeamMember.Part.COVERING
     team.add_member(open_stay(full).episode, to=make_clinician(), part=covering, by=by, note=EVERYTHING)
     return full
+
+
+def _life_of(full, by):
+    """Contacts, wishes and times whose every word is a payload."""
+    for words in _pieces(120, between=" "):
+        contacts.add(full, by=by, name=words, relationship="other", organisation=words, times=words, caution=words, may_be_told=words)
+    contacts.set_wishes(full, by=by, reach_by="phone", reach_wishes=_pieces(1000)[0])
+    for words in _pieces(200, between=" "):
+        commitments.add(full, by=by, kind="work", weekdays=[0], starts=540, ends=1020, note=words)
 
 
 def _pieces(longest, between="\n"):

@@ -14,6 +14,9 @@ NOT_PAGES = {
     "patients:accept": "by POST",
     "patients:leave_team": "by POST",
     "patients:close_flag": "by POST",
+    "patients:remove_contact": "by POST",
+    "patients:put_back_contact": "by POST",
+    "patients:end_time": "by POST",
     "account_reauthenticate": "nothing asks for it yet",
 }
 
@@ -31,6 +34,8 @@ def pages(clinic):
     in_care = ["chart", "timeline", "team", "flags", "details", "move", "discharge", "assess", "reassign", "join_team"]
     charts = {f"patients:{name}": (supervisor, clinic.page(name, rosa)) for name in in_care}
     charts["patients:assessment"] = (supervisor, clinic.page("assessment", rosa, clinic.assessment.pk))
+    charts |= {f"patients:{name}": (supervisor, clinic.page(name, rosa)) for name in ("contacts", "new_contact", "reach", "times")}
+    charts["patients:contact"] = (supervisor, clinic.page("contact", rosa, clinic.contact.pk))
     charts["patients:readmit"] = (supervisor, clinic.page("readmit", clinic.joon))
     charts["patients:undo_discharge"] = (supervisor, clinic.page("undo_discharge", clinic.joon))
     others = {
@@ -54,6 +59,8 @@ def more_looks(clinic):
         "the day of a clinician": (clinic.clinician, "/today/"),
         "the list of the front desk": (clinic.front_desk, "/patients/"),
         "the details for the front desk": (clinic.front_desk, clinic.page("details", clinic.rosa)),
+        "the contacts for the front desk": (clinic.front_desk, clinic.page("contacts", clinic.rosa)),
+        "times of somebody who can always come": (supervisor, clinic.page("times", clinic.thea)),
         "a new patient at the front desk": (clinic.front_desk, "/patients/new/"),
         "no such page": (supervisor, "/nowhere/"),
         "no access": (clinic.front_desk, clinic.page("chart", clinic.rosa)),

@@ -12,7 +12,7 @@ from django.test import Client
 
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
-from patients.actions import assessments, episodes, flags, team
+from patients.actions import assessments, commitments, contacts, episodes, flags, team
 from patients.models import DischargeReason, ProgramStaff
 from tests.checking import everything
 from tests.guards.test_permissions import NAMED, address
@@ -68,8 +68,11 @@ class House:
         member = team.add_member(stay.episode, to=make_clinician(), part="covering", by=self.supervisor)
         flag = flags.raise_flag(self.patient, kind="overdose", by=self.supervisor)
         rated = assessments.assess(stay, by=self.supervisor, made_on=today(), occasion="continued", rating_1="1")
+        self.contact = contacts.add(self.patient, by=self.supervisor, name="Elena Lopez", relationship="sibling")
+        (work,) = commitments.add(self.patient, by=self.supervisor, kind="work", weekdays=[0], starts=540, ends=1020)
         self.of_patient, self.of_gone = {"patient_id": self.patient.pk}, {"patient_id": self.gone.pk}
         self.parts = {"member_id": member.pk, "flag_id": flag.pk, "assessment_id": rated.pk}
+        self.parts |= {"contact_id": self.contact.pk, "commitment_id": work.pk}
         self.day = today().isoformat()
 
     def move_on(self):
@@ -92,6 +95,10 @@ class House:
             "patients:undo_discharge": {"because": "Entered for the wrong person."},
             "patients:reassign": {"to": self.other.pk, "note": "Call the sister."},
             "patients:join_team": {"to": self.other.pk, "part": "covering"},
+            "patients:new_contact": {"name": "Bo Adams", "relationship": "friend"},
+            "patients:contact": {"name": "Elena Lopez", "relationship": "parent"},
+            "patients:reach": {"reach_by": "text"},
+            "patients:times": {"kind": "school", "weekdays": ["1"], "starts": "9", "ends": "12:30", "started_on": self.day},
             "patients:flags": {"kind": "violence", "note": ""},
             "patients:assess": {"made_on": self.day, "occasion": "continued", "rating_1": "2", "rating_2": "1"},
             "patients:assessment": {"text": "She slept well."},
@@ -103,7 +110,8 @@ class House:
 SENT = [
     "patients:new", "patients:details", "patients:readmit", "patients:move", "patients:undo_move", "patients:accept", "patients:discharge",
     "patients:undo_discharge", "patients:reassign", "patients:join_team", "patients:leave_team", "patients:flags", "patients:close_flag",
-    "patients:assess", "patients:assessment", "restricted", "preferences",
+    "patients:new_contact", "patients:contact", "patients:remove_contact", "patients:put_back_contact", "patients:reach", "patients:times",
+    "patients:end_time", "patients:assess", "patients:assessment", "restricted", "preferences",
 ]  # fmt: skip
 PROBED = "patients.patient signing.signature signing.addendum accounts.user".split()
 
@@ -155,6 +163,8 @@ def test_what_is_sent_twice_happens_once():
         with taken_back():
             if name in ("patients:undo_move", "patients:accept"):
                 house.move_on()
+            if name == "patients:put_back_contact":
+                contacts.remove(house.contact, by=house.supervisor)
             client = clients[house.officer if name == "restricted" else house.supervisor]
             url, form = address(name, house), {**house.filled(name), "once": str(uuid4())}
             before = clinical_rows()

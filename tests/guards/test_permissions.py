@@ -14,7 +14,7 @@ from anchored.accounts.models import RoleGrant
 from anchored.accounts.roles import Permission, Role
 from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
-from patients.actions import assessments, episodes, flags
+from patients.actions import assessments, commitments, contacts, episodes, flags
 from patients.models import DischargeReason
 from tests.checking import everything
 from tests.making import made_once, make_admitted, make_supervisor, make_user, open_stay
@@ -42,6 +42,14 @@ MATRIX = {
     "patients:reassign":       (302,    403,       200,        403,        403,        403,     403),
     "patients:join_team":      (302,    403,       200,        403,        403,        403,     403),
     "patients:leave_team":     (302,    405,       405,        405,        405,        405,     405),
+    "patients:contacts":       (302,    200,       200,        200,        200,        403,     403),
+    "patients:new_contact":    (302,    200,       200,        200,        200,        403,     403),
+    "patients:contact":        (302,    200,       200,        200,        200,        403,     403),
+    "patients:remove_contact": (302,    405,       405,        405,        405,        405,     405),
+    "patients:put_back_contact": (302,  405,       405,        405,        405,        405,     405),
+    "patients:reach":          (302,    200,       200,        200,        403,        403,     403),
+    "patients:times":          (302,    200,       200,        200,        200,        403,     403),
+    "patients:end_time":       (302,    405,       405,        405,        405,        405,     405),
     "patients:flags":          (302,    200,       200,        200,        403,        403,     403),
     "patients:close_flag":     (302,    405,       405,        405,        405,        405,     405),
     "patients:assess":         (302,    200,       200,        403,        403,        403,     403),
@@ -65,6 +73,9 @@ POSTED = {
     "patients:undo_move":      (302,    302,       302,        403,        403,        403,     403),
     "patients:accept":         (302,    302,       302,        302,        403,        403,     403),
     "patients:leave_team":     (302,    403,       302,        403,        403,        403,     403),
+    "patients:remove_contact": (302,    302,       302,        302,        302,        403,     403),
+    "patients:put_back_contact": (302,  302,       302,        302,        302,        403,     403),
+    "patients:end_time":       (302,    302,       302,        302,        302,        403,     403),
     "patients:close_flag":     (302,    302,       302,        302,        403,        403,     403),
 }  # fmt: skip
 
@@ -120,11 +131,19 @@ def open_house():
     episodes.discharge(open_stay(gone), on=today(), reason=DischargeReason.objects.first(), by=supervisor)
     rated = assessments.assess(stay, by=supervisor, made_on=today(), occasion="continued", rating_1="1")
     flag = flags.raise_flag(patient, kind="overdose", by=supervisor)
+    contact = contacts.add(patient, by=supervisor, name="Elena Lopez", relationship="sibling")
+    (work,) = commitments.add(patient, by=supervisor, kind="work", weekdays=[0], starts=540, ends=1020)
     return SimpleNamespace(
         patient=patient,
         of_patient={"patient_id": patient.pk},
         of_gone={"patient_id": gone.pk},
-        parts={"member_id": stay.episode.team.get().pk, "flag_id": flag.pk, "assessment_id": rated.pk},
+        parts={
+            "member_id": stay.episode.team.get().pk,
+            "flag_id": flag.pk,
+            "assessment_id": rated.pk,
+            "contact_id": contact.pk,
+            "commitment_id": work.pk,
+        },
     )
 
 
@@ -219,7 +238,7 @@ class TestTheTable:
 
 CLINICAL = [
     "patients.Patient", "patients.Episode", "patients.Stay", "patients.Discharge", "patients.CareTeamMember", "patients.Assessment",
-    "patients.SafetyFlag", "signing.Signature", "signing.Addendum", "accounts.User", "accounts.RoleGrant", "ui.SentForm",
+    "patients.SafetyFlag", "patients.Contact", "patients.Commitment", "signing.Signature", "signing.Addendum", "accounts.User", "accounts.RoleGrant", "ui.SentForm",
 ]  # fmt: skip
 
 
@@ -252,7 +271,18 @@ class TestTheAdmin:
 
     def test_an_administrator_deletes_nothing_and_adds_nothing_clinical(self):
         client = signed_in(Role.ADMINISTRATOR)
-        clinical = ("patients_patient", "episode", "stay", "discharge_", "admission", "assessment", "careteammember", "safetyflag")
+        clinical = (
+            "patients_patient",
+            "episode",
+            "stay",
+            "discharge_",
+            "admission",
+            "assessment",
+            "careteammember",
+            "safetyflag",
+            "contact",
+            "commitment",
+        )
         kept = ("trailentry", "signature", "addendum")
 
         for name, url in self.places():

@@ -13,7 +13,7 @@ from anchored.accounts.roles import Role
 from anchored.audit.manners import Recorded, ViewOnly
 from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
-from patients.actions import assessments, episodes, flags
+from patients.actions import assessments, commitments, contacts, episodes, flags
 from patients.admin import Clinical
 from patients.models import AllowedMove, DischargeReason, Program
 from tests.making import PASSWORD, basis, make_admitted, make_clinician, make_patient, make_user, open_stay, program
@@ -55,6 +55,8 @@ def told():
     use = {"substance": "2", "route": "1", "frequency": "3", "first_use_age": 17}
     patient = make_admitted(clinician, patient=make_patient(clinician, **facts), substances=[use])
     flags.raise_flag(patient, kind="overdose", note="Fentanyl in August.", by=clinician)
+    contacts.add(patient, by=clinician, name="Elena Lopez", relationship="sibling", phone="555 0142", caution="Writes it down.")
+    commitments.add(patient, by=clinician, kind="work", weekdays=[0], starts=540, ends=1020, note="Warehouse")
     assessments.assess(open_stay(patient), by=clinician, made_on=today(), occasion="continued", rating_1="3", comment_1="Shaking badly.")
     stay = episodes.move(open_stay(patient), to=program("PHP"), on=today(), basis=basis(), reason=WHY, by=clinician)
     episodes.discharge(stay, on=today(), reason=DischargeReason.objects.get(code="elopement"), note="Left at night.", by=clinician)
@@ -149,7 +151,18 @@ def shown(page):
 def test_the_clinical_tables_are_there_and_only_looked_at():
     names = {table.opts.object_name for table in CLINICAL}
 
-    assert names == {"Patient", "Episode", "Stay", "Discharge", "Admission", "Assessment", "CareTeamMember", "SafetyFlag"}
+    assert names == {
+        "Patient",
+        "Episode",
+        "Stay",
+        "Discharge",
+        "Admission",
+        "Assessment",
+        "CareTeamMember",
+        "SafetyFlag",
+        "Contact",
+        "Commitment",
+    }
     assert set(WRITTEN_ONLY) > set(CLINICAL)
 
 
@@ -166,6 +179,9 @@ def test_a_clinical_table_shows_the_record_number_and_no_word_of_the_record(desk
         "Shaking",
         "Withdrawal is over",
         "Left at",
+        "Elena",
+        "Writes",
+        "Warehouse",
     ]
 
     for table in CLINICAL:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
-from anchored.ui import fields, flash, inputs, staybar
+from anchored.ui import fields, flash, inputs, staybar, week
 from anchored.ui.banner import NOT_KNOWN
 from anchored.ui.once import FIELD
 
@@ -117,6 +117,12 @@ def meter(count, of, full=False):
 def staybar_of(bars):
     """{% staybar bars %}: the stays of an episode to scale, each a `Bar`. The same stands in a list beside it."""
     return staybar.drawn(bars)
+
+
+@register.simple_tag(name="week")
+def week_of(blocks):
+    """{% week blocks %}: hours of a week as seven columns, each a `Block`. The same stands in a table beside it."""
+    return week.drawn(blocks)
 
 
 @register.inclusion_tag("ui/parts/_stepper.html")
