@@ -272,7 +272,7 @@ def minute_by_minute(some, weekday):
     return {
         minute
         for one in some
-        if one.weekday == weekday and one.started_on <= A_DAY and (one.ended_on is None or A_DAY < one.ended_on)
+        if one.weekday == weekday and one.started_on <= A_DAY and (one.ended_on is None or one.ended_on > A_DAY)
         for minute in range(one.starts, one.ends)
     }
 

@@ -20,6 +20,8 @@ from patients.models import (
     AllowedMove,
     Assessment,
     CareTeamMember,
+    Commitment,
+    Contact,
     Discharge,
     Episode,
     NamedAccess,
@@ -127,6 +129,17 @@ def test_people_have_what_a_chart_shows(clinic):
         assert NamedAccess.objects.filter(patient=patient).count() >= 1
 
 
+def test_people_in_care_have_a_life_beside_it(clinic):
+    in_care = Patient.objects.in_care()
+
+    assert Contact.objects.filter(is_emergency=True).values("patient").distinct().count() > 70
+    assert not Contact.objects.exclude(patient__in=in_care).exists()
+    assert not Commitment.objects.exclude(patient__in=in_care).exists()
+    assert Commitment.objects.values("patient").distinct().count() >= 10
+    assert set(Commitment.objects.values_list("kind", flat=True)) >= {"work", "childcare"}
+    assert 10 <= in_care.exclude(reach_by="").count() <= 50
+
+
 def test_record_numbers_follow_the_day_of_registration(clinic):
     in_order = Patient.objects.order_by("record_number").values_list("registered_at", flat=True)
 
@@ -136,6 +149,7 @@ def test_record_numbers_follow_the_day_of_registration(clinic):
 def test_nothing_lies_in_the_future(clinic):
     for model in (Episode, Stay, CareTeamMember, SafetyFlag):
         assert not model.objects.filter(started_on__gte=today()).exists()
+    assert not Commitment.objects.filter(started_on__gt=today()).exists()
     assert not Assessment.objects.filter(made_on__gte=today()).exists()
 
 

@@ -11,6 +11,8 @@ from patients.models import (
     Admission,
     Assessment,
     CareTeamMember,
+    Commitment,
+    Contact,
     Discharge,
     Episode,
     NamedAccess,
@@ -20,7 +22,21 @@ from patients.models import (
     SubstanceUse,
 )
 
-IN_ORDER = (Patient, SafetyFlag, NamedAccess, Episode, Stay, Discharge, Admission, SubstanceUse, CareTeamMember, Assessment, Signature)
+IN_ORDER = (
+    Patient,
+    SafetyFlag,
+    NamedAccess,
+    Contact,
+    Commitment,
+    Episode,
+    Stay,
+    Discharge,
+    Admission,
+    SubstanceUse,
+    CareTeamMember,
+    Assessment,
+    Signature,
+)
 AT_ONCE = 2000
 
 

@@ -238,7 +238,8 @@ class TestTheTable:
 
 CLINICAL = [
     "patients.Patient", "patients.Episode", "patients.Stay", "patients.Discharge", "patients.CareTeamMember", "patients.Assessment",
-    "patients.SafetyFlag", "patients.Contact", "patients.Commitment", "signing.Signature", "signing.Addendum", "accounts.User", "accounts.RoleGrant", "ui.SentForm",
+    "patients.SafetyFlag", "patients.Contact", "patients.Commitment",
+    "signing.Signature", "signing.Addendum", "accounts.User", "accounts.RoleGrant", "ui.SentForm",
 ]  # fmt: skip
 
 
