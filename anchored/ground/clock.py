@@ -46,7 +46,7 @@ def _on_the_dial(hour, minute, half):
 def is_plain(text):
     """Whether a time is written as on a dial, with nothing that says which half of the day: 9 or 9:30, not 09:30 or 9 am."""
     found = WRITTEN.fullmatch(_folded(text))
-    return bool(found) and not found[3] and not found[1].startswith("0") and int(found[1]) < 12
+    return found is not None and not found[3] and not found[1].startswith("0") and int(found[1]) < 12
 
 
 def _folded(text):

@@ -15,6 +15,8 @@ class TwoAtOnce:
     asks `clashes()`, which puts the other's answer beside each field that both changed. `changes()` is what to write.
     """
 
+    conflict = False  # what the page is then answered with: 409
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.on_record = {name: getattr(self.instance, name, None) for name in self.fields}  # before what was typed is written on it
@@ -42,7 +44,8 @@ class TwoAtOnce:
         for name in both:
             self.add_error(name, f"{self.told(name, self.on_record[name])} while you were working. Save again to use yours.")
         self.shown_since = {name: self.on_record[name] for name in both}
-        return bool(both)
+        self.conflict = bool(both)
+        return self.conflict
 
     def _differs(self, name, mine):
         now = _one_break(self.on_record[name])

@@ -12,7 +12,7 @@ from anchored.ui.two_at_once import TwoAtOnce
 from ..models import Channel, Commitment, Contact, Patient, Relationship
 from .people import phone_number
 
-NEEDED = {
+NEEDED: dict[str | None, tuple[str, str]] = {
     Channel.PHONE: ("phone", "Enter the phone number, or choose another way to reach them"),
     Channel.TEXT: ("phone", "Enter the phone number for text messages, or choose another way to reach them"),
     Channel.EMAIL: ("email", "Enter the email address, or choose another way to reach them"),
@@ -58,11 +58,10 @@ class ContactForm(TwoAtOnce, LaidOut, forms.ModelForm):
         return phone_number(self.cleaned_data["phone"])
 
     def clean(self):
-        cleaned = super().clean()
-        field, words = NEEDED.get(cleaned.get("channel"), ("", ""))
-        if field and not cleaned.get(field) and field not in self.errors:
+        super().clean()
+        field, words = NEEDED.get(self.cleaned_data.get("channel"), ("", ""))
+        if field and not self.cleaned_data.get(field) and field not in self.errors:
             self.add_error(field, words)
-        return cleaned
 
 
 class ReachForm(TwoAtOnce, LaidOut, forms.ModelForm):
@@ -100,14 +99,14 @@ class TimesForm(LaidOut, forms.Form):
         self.fields["started_on"].initial = today()
 
     def clean(self):
-        cleaned = super().clean()
-        starts, ends = cleaned.get("starts"), cleaned.get("ends")
+        super().clean()
+        starts, ends = self.cleaned_data.get("starts"), self.cleaned_data.get("ends")
         if starts is None or ends is None:
-            return cleaned
+            return
         written = self.data.get("ends", "")
         if starts < DAY and ends <= starts < ends + DAY // 2 and is_plain(written):
             raise ValidationError({"ends": one_of_two(written.strip())})
-        return cleaned | {"ends": ends or DAY}
+        self.cleaned_data["ends"] = ends or DAY
 
     def for_add(self):
         """The arguments of `commitments.add`."""

@@ -84,9 +84,7 @@ def _contact_of(patient, contact_id):
 
 def _change_contact(request, patient, known):
     form = ContactForm(request.POST, instance=known)
-    if form.is_valid():
-        form.conflict = form.clashes()
-    if not form.errors:
+    if form.is_valid() and not form.clashes():
         try:
             changed = contacts.change(known, by=request.user, **form.changes())
         except ValidationError as refusal:
@@ -143,9 +141,7 @@ def reach(request, patient):
 
 def _change_wishes(request, patient):
     form = ReachForm(request.POST, instance=patient)
-    if form.is_valid():
-        form.conflict = form.clashes()
-    if form.errors:
+    if not form.is_valid() or form.clashes():
         return _show_wishes(request, patient, form)
     contacts.set_wishes(patient, by=request.user, **form.changes())
     messages.success(request, "The wishes are saved.")

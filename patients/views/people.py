@@ -161,21 +161,19 @@ def details(request, patient):
     if request.method == "POST":
         with transaction.atomic():
             return _change_details(request, locks.patient(patient.pk))
-    return _show_details(request, patient, PersonForm(instance=patient), 200)
+    return _show_details(request, patient, PersonForm(instance=patient))
 
 
 def _change_details(request, patient):
     form = PersonForm(request.POST, instance=patient)
-    if not form.is_valid():
-        return _show_details(request, patient, form, 422)
-    if form.clashes():
-        return _show_details(request, patient, form, 409)
+    if not form.is_valid() or form.clashes():
+        return _show_details(request, patient, form)
     registration.change_details(patient, by=request.user, **form.changes())
     messages.success(request, "Saved.")
     return redirect("patients:details", patient.pk)
 
 
-def _show_details(request, patient, form, status):
+def _show_details(request, patient, form):
     as_known = Patient.objects.get(pk=patient.pk)  # the form has written what was typed on its own copy
     context = {"patient": as_known, "form": form, "banner": heads.banner(heads.Head.of(as_known), request.user, "patients:details")}
-    return render(request, "patients/details.html", context, status=status)
+    return render(request, "patients/details.html", context, status=status_of(form))
