@@ -9,6 +9,7 @@ from django.urls import include, path
 from anchored.chart import urls as chart
 from patients import urls as patients
 from patients.views import find, privacy
+from patients.views import intake as intakes
 
 admin.site.unregister([Group, EmailAddress])  # roles are code, mail is a field of the person
 admin.site.login = secure_admin_login(admin.site.login)
@@ -16,6 +17,11 @@ admin.site.login = secure_admin_login(admin.site.login)
 urlpatterns = [
     path("", include("anchored.dashboard.urls")),
     path("search/", find.search, name="search"),
+    # /intake/<intake>/
+    path("intake/<uuid:intake_id>/", intakes.intake, name="intake"),
+    path("intake/<uuid:intake_id>/check/", intakes.intake_check, name="intake_check"),
+    path("intake/<uuid:intake_id>/end/", intakes.end_intake, name="end_intake"),
+    path("intake/<uuid:intake_id>/<slug:step>/", intakes.intake_step, name="intake_step"),
     path("restricted/", privacy.restricted, name="restricted"),
     path("patients/", include((patients.urlpatterns + chart.urlpatterns, "patients"))),
     path("", include("anchored.ui.urls")),

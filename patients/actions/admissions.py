@@ -1,13 +1,14 @@
 """Into care: an episode, its first stay, the admission record and a primary clinician, all or nothing."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from anchored.audit import trail
 from anchored.ground.dates import today
 from anchored.ground.rows import add
 
 from .. import locks, policies
-from ..models import Admission, CareTeamMember, Episode, MoveBasis, Stay, SubstanceUse
+from ..models import Admission, CareTeamMember, Episode, Intake, MoveBasis, Stay, SubstanceUse
 
 
 @transaction.atomic
@@ -28,8 +29,15 @@ def admit(patient, *, program, on, by, primary=None, substances=(), **items) -> 
     _admission(episode, patient, substances, items)
     if primary:
         add(CareTeamMember(episode=episode, user=primary, started_on=on, assigned_by=by))
+    _close_the_intake(episode, by)
     trail.record("patient.admitted", episode, by=by, program=program.pk, on=on, backdated=on < today())
     return episode
+
+
+def _close_the_intake(episode, by):
+    """An admission in the making has led here, also when the short form was used in the end."""
+    open_one = Intake.objects.filter(patient=episode.patient, closed_at=None)
+    open_one.update(outcome=Intake.Outcome.ADMITTED, episode=episode, closed_by=by, closed_at=timezone.now())
 
 
 def _first_stay(episode, program, by):
