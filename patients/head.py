@@ -66,9 +66,13 @@ class Head:
 
     @classmethod
     def with_answers(cls, patient, *questions):
-        """The head, and the rows that answer other questions about the patient, asked in the same round trip."""
+        """The head, and the rows that answer other questions about the patient, asked in the same round trip.
+
+        A question that needs more than the patient comes with its values: `my_looks.about(user=…, patient=…)`.
+        """
         asked = (all_stays, all_flags, last_team, *questions)
-        stays, flags, team, *answers = together(*(question.about(patient=patient.pk) for question in asked))
+        bound = [each if isinstance(each, tuple) else each.about(patient=patient.pk) for each in asked]
+        stays, flags, team, *answers = together(*bound)
         with_kept(stays, program=all_places, basis=all_bases, opened_by=all_staff, accepted_by=all_staff)
         with_kept(flags, raised_by=all_staff, closed_by=all_staff)
         with_kept(team, user=all_staff, assigned_by=all_staff)
@@ -187,9 +191,9 @@ def _wishes(patient):
 def _main_acts(head, user):
     if head.stay and user.holds(Permission.MOVE_PATIENTS):
         return (Act("Move", address("patients:move", head.patient.pk), main=True, dialog=True, key="m"),)
-    if not head.stay and user.holds(Permission.ADMIT_PATIENTS):
+    if not head.stay and user.holds(Permission.DO_INTAKE):
         words = "Admit again" if head.episode else "Admit"
-        return (Act(words, address("patients:readmit", head.patient.pk), main=True),)
+        return (Act(words, address("patients:start_intake", head.patient.pk), main=True),)
     return ()
 
 

@@ -32,7 +32,7 @@ def intake(clinician):
 
 def answer(intake, step, by, **typed):
     """Type into a step and complete it."""
-    saved = intakes.save(intake, BY_KEY[step], typed=typed, shown={}, by=by)
+    saved = intakes.keep(intake, BY_KEY[step], typed=typed, shown={}, by=by)
     assert saved.clash == {}
     return intakes.complete(intake, BY_KEY[step], by=by)
 
@@ -79,7 +79,7 @@ class TestBeginning:
 
 class TestKeeping:
     def test_what_is_typed_is_kept_as_it_is_also_when_it_is_not_right_yet(self, intake, clinician):
-        intakes.save(intake, BY_KEY["identity"], typed={"birth_date": "41 Mar", "phone": "5"}, shown={}, by=clinician)
+        intakes.keep(intake, BY_KEY["identity"], typed={"birth_date": "41 Mar", "phone": "5"}, shown={}, by=clinician)
 
         assert (held(intake, "identity", "birth_date"), held(intake, "identity", "phone")) == ("41 Mar", "5")
         with pytest.raises(NotNow, match="not complete"):
@@ -87,45 +87,46 @@ class TestKeeping:
 
     def test_two_people_in_one_step_keep_both_answers(self, intake, clinician):
         other = make_clinician()
-        intakes.save(intake, BY_KEY["identity"], typed={"phone": "555 0142"}, shown={"phone": ""}, by=clinician)
+        intakes.keep(intake, BY_KEY["identity"], typed={"phone": "555 0142"}, shown={"phone": ""}, by=clinician)
 
-        saved = intakes.save(intake, BY_KEY["identity"], typed={"phone": "", "city": "Salem"}, shown={"phone": "", "city": ""}, by=other)
+        saved = intakes.keep(intake, BY_KEY["identity"], typed={"phone": "", "city": "Salem"}, shown={"phone": "", "city": ""}, by=other)
 
         assert (saved.kept, saved.clash) == (["city"], {})
         assert (held(intake, "identity", "phone"), held(intake, "identity", "city")) == ("555 0142", "Salem")
 
     def test_the_same_field_is_not_overwritten_until_somebody_says_so(self, intake, clinician):
         other = make_clinician()
-        intakes.save(intake, BY_KEY["identity"], typed={"phone": "555 0142"}, shown={"phone": ""}, by=clinician)
+        intakes.keep(intake, BY_KEY["identity"], typed={"phone": "555 0142"}, shown={"phone": ""}, by=clinician)
         mine = {"typed": {"phone": "555 0199"}, "shown": {"phone": ""}, "by": other}
 
-        refused = intakes.save(intake, BY_KEY["identity"], **mine)
+        refused = intakes.keep(intake, BY_KEY["identity"], **mine)
         before = held(intake, "identity", "phone")
-        chosen = intakes.save(intake, BY_KEY["identity"], **mine, mine=["phone"])
+        chosen = intakes.keep(intake, BY_KEY["identity"], **mine, mine=["phone"])
 
-        assert refused.kept == [] and refused.clash["phone"].saved_by == clinician
+        assert refused.kept == []
+        assert refused.clash["phone"].saved_by == clinician
         assert (before, chosen.kept, held(intake, "identity", "phone")) == ("555 0142", ["phone"], "555 0199")
 
     def test_what_no_record_can_hold_is_refused_with_its_place(self, intake, clinician):
         before = everything("patients.IntakeAnswer")
 
         with pytest.raises(NotNow, match="Remove the character at position 2"):
-            intakes.save(intake, BY_KEY["reason"], typed={"why_now": "a\x07b", "days_waiting": "3"}, shown={}, by=clinician)
+            intakes.keep(intake, BY_KEY["reason"], typed={"why_now": "a\x07b", "days_waiting": "3"}, shown={}, by=clinician)
 
         assert everything("patients.IntakeAnswer") == before
 
     def test_the_front_desk_answers_no_clinical_step(self, intake):
         desk = make_user(Role.FRONT_DESK)
 
-        intakes.save(intake, BY_KEY["identity"], typed={"city": "Salem"}, shown={}, by=desk)
+        intakes.keep(intake, BY_KEY["identity"], typed={"city": "Salem"}, shown={}, by=desk)
 
         for step in ("safety", "substances", "dimensions", "level"):
             with pytest.raises(NotPermitted):
-                intakes.save(intake, BY_KEY[step], typed={}, shown={}, by=desk)
+                intakes.keep(intake, BY_KEY[step], typed={}, shown={}, by=desk)
 
     def test_the_dimensions_wait_for_the_safety_questions(self, intake, clinician):
         with pytest.raises(NotNow, match="Complete “Safety questions” first"):
-            intakes.save(intake, BY_KEY["dimensions"], typed=RATED, shown={}, by=clinician)
+            intakes.keep(intake, BY_KEY["dimensions"], typed=RATED, shown={}, by=clinician)
 
     def test_a_yes_to_a_safety_question_raises_its_flag_at_once_and_once(self, intake, clinician):
         answer(intake, "safety", clinician, **SAFE | {"overdose": "yes", "overdose_note": "In May, revived."})
@@ -152,7 +153,9 @@ class TestAdmitting:
         assert [(use.substance, use.first_use_age) for use in admission.substances.all()] == [("2", 17)]
         assert episode.stays.get().program.name == "IOP Evening"
         rating = Assessment.objects.get(episode=episode)
-        assert rating.is_sealed and rating.ratings() == ["1"] * 6 and rating.chosen == program("IOP Evening").level
+        assert rating.is_sealed
+        assert rating.ratings() == ["1"] * 6
+        assert rating.chosen == program("IOP Evening").level
         closed = Intake.objects.get()
         assert (closed.outcome, closed.episode, closed.closed_by) == ("admitted", episode, clinician)
         assert what_is_wrong() == []
@@ -170,7 +173,7 @@ class TestAdmitting:
 
     def test_an_answer_that_went_wrong_after_its_step_was_completed_is_a_gap(self, intake, clinician):
         ready_to_admit(intake, clinician)
-        intakes.save(intake, BY_KEY["identity"], typed={"birth_date": "41 Mar"}, shown={}, by=clinician)
+        intakes.keep(intake, BY_KEY["identity"], typed={"birth_date": "41 Mar"}, shown={}, by=clinician)
 
         with pytest.raises(NotNow, match="was changed since and is not right any more"):
             intakes.admit(intake, by=clinician)
@@ -178,11 +181,11 @@ class TestAdmitting:
     def test_another_level_than_recommended_needs_its_why(self, intake, clinician):
         ready_to_admit(intake, clinician)
         other = program("Residential").level
-        intakes.save(intake, BY_KEY["dimensions"], typed={"recommended": str(other.pk)}, shown={}, by=clinician)
+        intakes.keep(intake, BY_KEY["dimensions"], typed={"recommended": str(other.pk)}, shown={}, by=clinician)
 
         with pytest.raises(NotNow, match="Choose why the level recommended and the level chosen differ"):
             intakes.admit(intake, by=clinician)
-        intakes.save(intake, BY_KEY["level"], typed={"difference": "patient_preference"}, shown={}, by=clinician)
+        intakes.keep(intake, BY_KEY["level"], typed={"difference": "patient_preference"}, shown={}, by=clinician)
 
         assert Assessment.objects.filter(episode=intakes.admit(intake, by=clinician), recommended=other).exists()
 
@@ -193,7 +196,7 @@ class TestAdmitting:
         with pytest.raises(SomeoneWasFirst, match="S. Lindqvist admitted this patient just now"):
             intakes.admit(intake, by=make_clinician())
         with pytest.raises(SomeoneWasFirst):
-            intakes.save(intake, BY_KEY["identity"], typed={"city": "Salem"}, shown={}, by=clinician)
+            intakes.keep(intake, BY_KEY["identity"], typed={"city": "Salem"}, shown={}, by=clinician)
 
     def test_the_short_form_closes_it_too(self, intake, clinician):
         episode = admissions.admit(intake.patient, program=program("PHP"), on=today(), by=clinician)

@@ -1,15 +1,24 @@
-"""What happened in an episode, as one list: stays, discharges, care team, flags, assessments."""
+"""What happened in an episode, as one list: the way in, stays, discharges, care team, flags, assessments, documents."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from anchored.signing.models import Signature
 from patients.head import was_undone
 from patients.models import CareTeamMember, SafetyFlag
 
-KINDS = {"move": "Moves", "assessment": "Assessments", "team": "Care team", "flag": "Safety flags"}
+KINDS = {
+    "move": "Moves",
+    "assessment": "Assessments",
+    "team": "Care team",
+    "flag": "Safety flags",
+    "referral": "Referral",
+    "document": "Documents",
+}
 
 
 @dataclass(frozen=True)
@@ -33,6 +42,25 @@ def of_episode(head, episode, rated, discharges):
     events += [_of_rating(head.patient, rating) for rating in belonging(episode, rated)]
     events += [_of_member(member) for member in _team(head, episode)]
     events += [event for flag in head.flags for event in _of_flag(flag) if _meets(event.day, episode)]
+    return in_order(events)
+
+
+def of_the_way_in(head, episode, steps, attempts):
+    """Calls and steps from the discharge before to the end of this episode."""
+    before = [other.ended_on for other in head.episodes if other.ended_on and other.ended_on <= episode.started_on and other != episode]
+    since, until = max(before, default=date.min), episode.ended_on or date.max
+    events = [_of_step(step) for step in steps] + [_of_attempt(attempt) for attempt in attempts]
+    return [event for event in events if since <= event.day < until]
+
+
+def of_documents(episode, taken, scans):
+    """Papers signed, acknowledged or declined, and scans filed, while the episode lasted or on the way into it."""
+    events = [_of_paper(paper) for paper in taken] + [_of_scan(scan) for scan in scans]
+    return [event for event in events if episode.ended_on is None or event.day <= episode.ended_on]
+
+
+def in_order(events):
+    """The latest first."""
     return sorted(events, key=lambda event: (event.day, event.at), reverse=True)
 
 
@@ -105,6 +133,28 @@ def _of_flag(flag):
     yield Event("flag", flag.started_on, flag.raised_at, f"Flag raised: {kind}", flag.note, _name(flag.raised_by))
     if flag.closed_at:
         yield Event("flag", flag.ended_on, flag.closed_at, f"Flag closed: {kind}", "", _name(flag.closed_by))
+
+
+def _of_step(step):
+    when = f"Appointment {date_format(timezone.localtime(step.appointment), 'DATETIME_FORMAT')}" if step.appointment else ""
+    detail = ". ".join(filter(None, [when, step.note]))
+    return Event("referral", timezone.localdate(step.at), step.at, f"Referral: {step.get_step_display().lower()}", detail, _name(step.by))
+
+
+def _of_attempt(attempt):
+    title = f"{attempt.get_channel_display()}: {attempt.get_outcome_display().lower()}"
+    return Event("referral", timezone.localdate(attempt.at), attempt.at, title, attempt.note, _name(attempt.by))
+
+
+def _of_paper(paper):
+    url = reverse("patients:signed_paper", args=[paper.patient_id, paper.pk])
+    title = f"{paper.template.title}: {paper.get_how_display().lower()}"
+    return Event("document", timezone.localdate(paper.taken_at), paper.taken_at, title, paper.reason, _name(paper.taken_by), url)
+
+
+def _of_scan(scan):
+    title = f"Scan filed: {scan.title}"
+    return Event("document", timezone.localdate(scan.filed_at), scan.filed_at, title, "", _name(scan.filed_by), is_undone=bool(scan.withdrawn_at))
 
 
 def _name(person):

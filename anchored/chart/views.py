@@ -1,7 +1,10 @@
 """Chart overview and timeline."""
 
+from datetime import timedelta
+
 from django.http import Http404
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from anchored.accounts.roles import Permission
@@ -9,22 +12,36 @@ from anchored.ground.dates import today
 from anchored.ground.remembered import with_kept
 from anchored.ui.banner import Bar
 from patients import head as heads
+from patients import queries
 from patients.doors import opens_chart
 from patients.forms.continuum import dimensions_of
+from patients.models import Intake
 from patients.models.in_care import review_due
 
 from . import events
-from .questions import all_discharges, all_rated, last_admission, last_substances
+from .questions import (
+    all_attempts,
+    all_discharges,
+    all_papers,
+    all_rated,
+    all_scans,
+    all_steps,
+    last_admission,
+    last_substances,
+    my_looks,
+)
 
 RECENT = 6
+VISIT = timedelta(hours=1)
 
 
 @require_GET
 @opens_chart(Permission.OPEN_CHARTS)
 def overview(request, patient):
     """Who this is, where on the continuum, what is due and what happened lately, in one look."""
-    asked = (all_rated, all_discharges, last_admission, last_substances)
-    head, rated, discharges, admission, substances = heads.Head.with_answers(patient, *asked)
+    looks = my_looks.about(user=request.user.pk, patient=patient.pk)
+    asked = (all_rated, all_discharges, last_admission, last_substances, queries.all_contacts, looks)
+    head, rated, discharges, admission, substances, contacts, looked = heads.Head.with_answers(patient, *asked)
     with_kept(rated, made_by=heads.all_staff)
     with_kept(discharges, discharged_by=heads.all_staff)
     context = {
@@ -33,14 +50,23 @@ def overview(request, patient):
         "banner": heads.banner(head, request.user, "patients:chart"),
         "admission": next(iter(admission), None),
         "substances": substances,
-        "may_admit": request.user.holds(Permission.ADMIT_PATIENTS),
+        "people": [contact for contact in contacts if contact.removed_at is None],
+        "may_intake": request.user.holds(Permission.DO_INTAKE),
     }
     if head.episode:
-        context |= _of_episode(head, rated, discharges)
+        context |= _of_episode(head, rated, discharges, _last_look(looked))
+    else:
+        context["intake"] = Intake.objects.filter(patient=patient, closed_at=None).first()
     return render(request, "chart/overview.html", context)
 
 
-def _of_episode(head, ratings, discharges):
+def _last_look(looked):
+    """When this person last looked, apart from the visit they are on: the last look that is over an hour old. None if never."""
+    visit = timezone.now() - VISIT
+    return next((look.at for look in looked if look.at < visit), None)
+
+
+def _of_episode(head, ratings, discharges, looked_at):
     rated = next(iter(events.belonging(head.episode, ratings)), None)
     happened = events.of_episode(head, head.episode, ratings, discharges)
     return {
@@ -48,7 +74,9 @@ def _of_episode(head, ratings, discharges):
         "ratings": _ratings(rated),
         "review_due": review_due(head.stay.counts_from, rated and rated.made_on, head.stay.review_days) if head.stay else None,
         "today": today(),
-        "recent": happened[:RECENT],
+        "recent": [(event, looked_at is not None and event.at > looked_at) for event in happened[:RECENT]],
+        "looked_at": looked_at,
+        "news": sum(event.at > looked_at for event in happened) if looked_at else 0,
         "earlier": head.episodes[1:],
     }
 
@@ -63,15 +91,19 @@ def _ratings(rated):
 @opens_chart(Permission.OPEN_CHARTS)
 def timeline(request, patient):
     """The stays of an episode to scale, and everything that happened as a list."""
-    head, rated, discharges = heads.Head.with_answers(patient, all_rated, all_discharges)
-    with_kept(rated, made_by=heads.all_staff)
-    with_kept(discharges, discharged_by=heads.all_staff)
+    asked = (all_rated, all_discharges, all_steps, all_attempts, all_papers, all_scans)
+    head, rated, discharges, steps, attempts, taken, scans = heads.Head.with_answers(patient, *asked)
+    named = {"made_by": [rated], "discharged_by": [discharges], "by": [steps, attempts], "taken_by": [taken], "filed_by": [scans]}
+    for name, lists in named.items():
+        for rows in lists:
+            with_kept(rows, **{name: heads.all_staff})
     if not head.episodes:
         raise Http404("Never admitted.")
     wanted = request.GET.get("episode", "")
     episode = next((episode for episode in head.episodes if str(episode.pk) == wanted), head.episode)
     kind = request.GET.get("kind", "")
-    happened = events.of_episode(head, episode, rated, discharges)
+    happened = events.of_episode(head, episode, rated, discharges) + events.of_the_way_in(head, episode, steps, attempts)
+    happened = events.in_order(happened + events.of_documents(episode, taken, scans))
     stays = head.stays_of(episode)
     context = {
         "patient": patient,

@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from . import errors
 from .fragments import wants_fragment
 
+SAVE_LINE = "save-state"
 ALWAYS = {
     "Cache-Control": "no-store",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -70,6 +71,8 @@ class Fragments:
             response["Location"] = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({REDIRECT_FIELD_NAME: _page_of(request)})}"
         if not is_fragment:
             return response
+        if must_sign_in and request.headers.get("HX-Target") == SAVE_LINE:
+            return HttpResponse(status=401)  # what is typed stays on the page: its save line asks to sign in
         told = HttpResponse(status=401 if must_sign_in else 204, headers={"HX-Redirect": response["Location"]})
         told.cookies = response.cookies
         return told

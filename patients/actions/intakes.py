@@ -45,7 +45,7 @@ def start(patient, *, by, program=None) -> Intake:
 
 
 @transaction.atomic
-def save(intake, step, *, typed, shown, by, mine=()) -> Saved:
+def keep(intake, step, *, typed, shown, by, mine=()) -> Saved:
     """Keep what was typed in a step, field by field, as it is.
 
     `typed` and `shown`: {field: text} sent, and what the page showed when it was opened. A field that this person did not

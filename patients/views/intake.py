@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
+from django_htmx.http import retarget
 
 from anchored.accounts.roles import Permission
 from anchored.audit import trail
@@ -110,7 +111,7 @@ def _keep(request, intake, step):
     typed = {name: request.POST.get(name, "") for name in names}
     shown = {name: request.POST.get(f"initial-{name}", "") for name in names}
     try:
-        saved = intakes.save(intake, step, typed=typed, shown=shown, by=request.user, mine=request.POST.getlist("mine"))
+        saved = intakes.keep(intake, step, typed=typed, shown=shown, by=request.user, mine=request.POST.getlist("mine"))
     except ValidationError as refusal:
         return _not_kept(request, intake, step, typed, refusal)
     if wants_fragment(request):
@@ -122,8 +123,8 @@ def _say_kept(request, intake, step, typed, saved):
     """The save line with what the page has shown from now on; with a clash, both answers and the choice between them."""
     context = {"step": step, "saved": saved, "shown": typed, "patient": intake.patient}
     if saved.clash:
-        context["clashes"] = _clashes(Progress(intake).blank(step, request.user), saved.clash)
-        return render(request, "intake/_clash.html", context, status=409)
+        context["clashes"] = _clashes(Progress(intake).judged(step, request.user, {}), saved.clash)
+        return retarget(render(request, "intake/_clash.html", context, status=409), "#clashes")
     response = render(request, "intake/_saved.html", context)
     response.headers["X-Kept"] = "1"
     return response
@@ -150,7 +151,7 @@ def _go_on(request, intake, step, typed, saved):
 def _not_kept(request, intake, step, typed, refusal):
     """Somebody has admitted the person or ended the admission meanwhile, or the text holds what no record can hold."""
     if wants_fragment(request):
-        return render(request, "intake/_refused.html", {"sentences": refusal.messages}, status=422)
+        return retarget(render(request, "intake/_refused.html", {"sentences": refusal.messages}, status=422), "#clashes")
     progress = Progress.of(intake)
     form = progress.judged(step, request.user, typed)
     form.is_valid()

@@ -12,7 +12,8 @@ from django.test import Client
 
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
-from patients.actions import assessments, commitments, contacts, episodes, flags, team
+from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, team
+from patients.intake import BY_KEY
 from patients.models import DischargeReason, ProgramStaff
 from tests.checking import everything
 from tests.guards.test_permissions import NAMED, address
@@ -70,9 +71,11 @@ class House:
         rated = assessments.assess(stay, by=self.supervisor, made_on=today(), occasion="continued", rating_1="1")
         self.contact = contacts.add(self.patient, by=self.supervisor, name="Elena Lopez", relationship="sibling")
         (work,) = commitments.add(self.patient, by=self.supervisor, kind="work", weekdays=[0], starts=540, ends=1020)
+        self.coming = intakes.start(make_patient(by=self.supervisor), by=self.supervisor, program=stay.program)
         self.of_patient, self.of_gone = {"patient_id": self.patient.pk}, {"patient_id": self.gone.pk}
         self.parts = {"member_id": member.pk, "flag_id": flag.pk, "assessment_id": rated.pk}
         self.parts |= {"contact_id": self.contact.pk, "commitment_id": work.pk}
+        self.parts |= {"intake_id": self.coming.pk, "step": "identity"}
         self.day = today().isoformat()
 
     def move_on(self):
@@ -81,12 +84,27 @@ class House:
         ProgramStaff.objects.create(program=php, user=self.supervisor)
         episodes.move(open_stay(self.patient), to=php, on=today(), basis=basis(), reason="Asks for more hours.", by=self.supervisor)
 
+    def answer_all(self):
+        """The admission in the making is ready for its last button."""
+        answers = {
+            "safety": dict.fromkeys(("suicide", "overdose", "withdrawal", "medical", "violence"), "no"),
+            "identity": {"given_name": "Rosa", "family_name": "Alvarez"},
+            "dimensions": {f"rating_{number}": "1" for number in range(1, 7)},
+            "level": {"program": str(program("IOP Day").pk), "on": self.day},
+        }
+        for step, typed in answers.items():
+            intakes.keep(self.coming, BY_KEY[step], typed=typed, shown={}, by=self.supervisor)
+            intakes.complete(self.coming, BY_KEY[step], by=self.supervisor)
+
     def filled(self, name):
         place = {"program": program("PHP").pk, "on": self.day}
         return {
             "patients:new": {"given_name": "Luis", "family_name": "Ortega", **place},
             "patients:details": {"given_name": "Rosalia", "family_name": "Alvarez"},
             "patients:readmit": place,
+            "patients:start_intake": {},
+            "intake_step": {"given_name": "Rosa", "family_name": "Alvarez", "city": "Salem", "act": "continue"},
+            "end_intake": {"because": "Goes to another town."},
             "patients:move": {
                 "stay": open_stay(self.patient).pk, "to": program("PHP").pk, "basis": basis().pk, "on": self.day,
                 "reason": "Asks for more hours of groups.", "rating_1": "1",
@@ -110,6 +128,7 @@ class House:
 SENT = [
     "patients:new", "patients:details", "patients:readmit", "patients:move", "patients:undo_move", "patients:accept", "patients:discharge",
     "patients:undo_discharge", "patients:reassign", "patients:join_team", "patients:leave_team", "patients:flags", "patients:close_flag",
+    "patients:start_intake", "intake_step", "intake_check", "end_intake",
     "patients:new_contact", "patients:contact", "patients:remove_contact", "patients:put_back_contact", "patients:reach", "patients:times",
     "patients:end_time", "patients:assess", "patients:assessment", "restricted", "preferences",
 ]  # fmt: skip
@@ -163,6 +182,8 @@ def test_what_is_sent_twice_happens_once():
         with taken_back():
             if name in ("patients:undo_move", "patients:accept"):
                 house.move_on()
+            if name == "intake_check":
+                house.answer_all()
             if name == "patients:put_back_contact":
                 contacts.remove(house.contact, by=house.supervisor)
             client = clients[house.officer if name == "restricted" else house.supervisor]
@@ -214,7 +235,7 @@ def test_a_form_changes_only_what_it_shows():
     stay = open_stay(house.patient)
     assert (house.patient.record_number, house.patient.registered_by_id, house.patient.restricted) == (number, registered_by, False)
     assert (stay.opened_by, stay.outside_table) == (house.supervisor, False)
-    assert make_patient().record_number == 1003
+    assert make_patient().record_number == 1004
     house.supervisor.refresh_from_db()
     assert (house.supervisor.is_active, house.supervisor.theme) == (True, "light")
     assert house.supervisor.username != "root"

@@ -14,10 +14,10 @@ from anchored.accounts.models import RoleGrant
 from anchored.accounts.roles import Permission, Role
 from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
-from patients.actions import assessments, commitments, contacts, episodes, flags
+from patients.actions import assessments, commitments, contacts, episodes, flags, intakes
 from patients.models import DischargeReason
 from tests.checking import everything
-from tests.making import made_once, make_admitted, make_supervisor, make_user, open_stay
+from tests.making import made_once, make_admitted, make_patient, make_supervisor, make_user, open_stay
 
 # Asked for with GET, by somebody of each role who works in the program of the patient.
 #                              nobody  clinician  supervisor  prescriber  front desk  privacy  administrator
@@ -39,6 +39,11 @@ MATRIX = {
     "patients:discharge":      (302,    200,       200,        403,        403,        403,     403),
     "patients:undo_discharge": (302,    403,       200,        403,        403,        403,     403),
     "patients:readmit":        (302,    200,       200,        403,        403,        403,     403),
+    "patients:start_intake":   (302,    200,       200,        403,        200,        403,     403),
+    "intake":                  (302,    200,       200,        403,        200,        403,     403),
+    "intake_step":             (302,    200,       200,        403,        200,        403,     403),
+    "intake_check":            (302,    200,       200,        403,        200,        403,     403),
+    "end_intake":              (302,    200,       200,        403,        403,        403,     403),
     "patients:reassign":       (302,    403,       200,        403,        403,        403,     403),
     "patients:join_team":      (302,    403,       200,        403,        403,        403,     403),
     "patients:leave_team":     (302,    405,       405,        405,        405,        405,     405),
@@ -88,8 +93,10 @@ STATED_ELSEWHERE = {
     "account_reauthenticate": "allauth: whoever is signed in",
     "admin": "the admin asks each ModelAdmin; tested below",
 }
+# Parts of an address by which a patient is found where no patient stands in it.
+OF_THEIR_OWN = ("intake_id",)
 # The patient of these has left: to be admitted again, or to have the discharge undone.
-OF_SOMEBODY_WHO_LEFT = ("patients:readmit", "patients:undo_discharge")
+OF_SOMEBODY_WHO_LEFT = ("patients:readmit", "patients:undo_discharge", "patients:start_intake")
 
 
 def addresses(patterns=None, names=()):
@@ -129,6 +136,7 @@ def open_house():
     patient, gone = make_admitted(supervisor, to="IOP Day"), make_admitted(supervisor, to="IOP Day")
     stay = open_stay(patient)
     episodes.discharge(open_stay(gone), on=today(), reason=DischargeReason.objects.first(), by=supervisor)
+    coming = intakes.start(make_patient(by=supervisor), by=supervisor, program=stay.program)
     rated = assessments.assess(stay, by=supervisor, made_on=today(), occasion="continued", rating_1="1")
     flag = flags.raise_flag(patient, kind="overdose", by=supervisor)
     contact = contacts.add(patient, by=supervisor, name="Elena Lopez", relationship="sibling")
@@ -140,7 +148,7 @@ def open_house():
         parts={
             "member_id": stay.episode.team.get().pk,
             "flag_id": flag.pk,
-            "assessment_id": rated.pk,
+            "assessment_id": rated.pk, "intake_id": coming.pk, "step": "identity",
             "contact_id": contact.pk,
             "commitment_id": work.pk,
         },
@@ -174,7 +182,7 @@ def _converters(name):
 def address(name, house, patient=None):
     needed = _converters(name)
     whose = house.of_gone if name in OF_SOMEBODY_WHO_LEFT else house.of_patient
-    facts = {**house.parts, **(whose if patient is None else {"patient_id": patient})}
+    facts = {**house.parts, **(whose if patient is None else dict.fromkeys(("patient_id", *OF_THEIR_OWN), patient))}
     return reverse(name, kwargs={part: facts[part] for part in needed})
 
 
@@ -209,7 +217,7 @@ class TestTheTable:
         """The chart of somebody else's patient and one that never was answer alike: not found."""
         strangers = {role: signed_in(role, works_in=()) for role in Role}
 
-        for role, name in product(Role, [name for name in MATRIX if "patient_id" in _converters(name)]):
+        for role, name in product(Role, [name for name in MATRIX if {"patient_id", *OF_THEIR_OWN} & set(_converters(name))]):
             ask = strangers[role].post if name in POSTED else strangers[role].get
             theirs, never = ask(address(name, house)), ask(address(name, house, uuid4()))
             assert (theirs.status_code, never.status_code) == (404, 404), (role, name)
@@ -218,7 +226,8 @@ class TestTheTable:
 
     def test_every_page_of_a_patient_is_recorded(self, house):
         clinician = house.clients[1]
-        for name in [name for name, row in MATRIX.items() if "patient_id" in _converters(name) and row[1] == 200]:
+        of_a_patient = {"patient_id", *OF_THEIR_OWN}
+        for name in [name for name, row in MATRIX.items() if of_a_patient & set(_converters(name)) and row[1] == 200]:
             told = TrailEntry.objects.filter(event="chart.opened").count()
             clinician.get(address(name, house))
             assert TrailEntry.objects.filter(event="chart.opened").count() == told + 1, name
@@ -229,7 +238,7 @@ class TestTheTable:
         mine = make_admitted(make_supervisor(), to="IOP Day")
         before = everything(*CLINICAL)
 
-        for name in [name for name in MATRIX if len(_converters(name)) > 1]:
+        for name in [name for name in MATRIX if "patient_id" in _converters(name) and len(_converters(name)) > 1]:
             for ask in (supervisor.get, supervisor.post):
                 assert ask(address(name, house, mine.pk)).status_code in (404, 405), name
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from anchored.accounts.roles import Role
 from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
-from patients.actions import assessments, episodes, flags, privacy, team
+from patients.actions import assessments, contacts, episodes, flags, intakes, privacy, team
 from patients.models import DischargeReason
 from tests.making import basis, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay, program
 
@@ -276,14 +276,15 @@ def test_somebody_registered_can_be_admitted_from_the_chart(clinician, desk):
     page = overview(desk, patient)
 
     assert "Not admitted yet" in page.text
-    assert page.leads_to("Admit") == chart_url("readmit", patient)
+    assert page.leads_to("Admit") == chart_url("start_intake", patient)
     assert "Level Not admitted" in banner(page)
     assert page.leads_to("Timeline") is page.leads_to("Care team") is None
 
 
 def test_whoever_may_not_admit_is_not_led_there():
-    person = make_user(Role.FRONT_DESK, Role.PRESCRIBER)
-    patient = make_patient(person)
+    person, registrar = make_user(Role.PRESCRIBER, works_in=["PHP"]), make_user(Role.FRONT_DESK)
+    patient = make_patient(registrar)
+    intakes.start(patient, by=registrar, program=program("PHP"))
 
     page = overview(signed_in(person), patient)
 
@@ -429,10 +430,43 @@ def test_a_chart_costs_the_same_however_long_it_is(patient, clinician, desk):
     for number in range(2, 13):
         live_on(number)
 
-    assert one == cost(desk, chart_url("chart", patient)) == 11
+    assert one == cost(desk, chart_url("chart", patient)) == 12
 
 
 def test_the_events_of_a_chart_are_of_this_patient(patient, clinician, desk):
     overview(desk, patient)
 
     assert events(patient) == ["patient.registered", "patient.admitted", "chart.opened"]
+
+
+# What is new since I looked
+
+
+def test_what_happened_since_the_last_visit_is_marked_new(patient, clinician, desk):
+    overview(desk, patient)
+
+    with time_machine.travel(timezone.now() + 2 * DAY, tick=True):
+        flags.raise_flag(patient, kind="medical", by=make_clinician())
+        page = overview(signed_in(clinician), patient)
+
+    assert "1 new since you looked on" in page.part("recent")
+    assert "Flag raised: Medical alert New" in page.part("recent")
+    assert page.part("recent").count(" New ") == 1
+
+
+def test_a_look_of_the_same_hour_is_the_same_visit(patient, desk):
+    assert "since you looked" not in overview(desk, patient).text
+    assert "since you looked" not in overview(desk, patient).text
+
+
+def test_somebody_elses_look_is_not_mine(patient, desk):
+    with time_machine.travel(timezone.now() - 2 * DAY, tick=True):
+        overview(signed_in(make_clinician(works_in=["Residential detox"])), patient)
+
+    assert "since you looked" not in overview(desk, patient).text
+
+
+def test_whom_to_call_stands_on_the_first_page(patient, clinician, desk):
+    contacts.add(patient, by=clinician, name="Elena Lopez", relationship="sibling", phone="555 0177", is_emergency=True)
+
+    assert "Emergency Elena Lopez Sibling, 555 0177" in overview(desk, patient).part("people")

@@ -214,11 +214,31 @@
     event.detail.target = alertRegion();
   });
 
+  /* Pages that save as one types have a line that says so: there a failure is told, not in an alert at each try. */
+  const UNSAVED = "Not saved - no connection. Your text is still here.";
+  const SIGNED_OUT = "Sign in again to save. Your text is still here.";
+
+  function onSaveLine(event, words) {
+    const line = $("#save-state");
+    if (!line || event.detail.target !== line) return false;
+    const shown = $$("input", line);
+    line.textContent = words;
+    line.append(...shown);
+    line.classList.add("is-off");
+    return true;
+  }
+
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.detail.target.id === "save-state") event.detail.target.classList.remove("is-off");
+  });
+
   document.addEventListener("htmx:responseError", (event) => {
+    if (onSaveLine(event, event.detail.xhr.status === 401 ? SIGNED_OUT : "Not saved. Your text is still here.")) return;
     if (event.detail.xhr.getResponseHeader("HX-Retarget") !== "#alert") warn(BROKEN);
   });
-  document.addEventListener("htmx:sendError", () => warn(OFFLINE));
-  document.addEventListener("htmx:timeout", () => warn(OFFLINE));
+  for (const failure of ["htmx:sendError", "htmx:timeout"]) {
+    document.addEventListener(failure, (event) => onSaveLine(event, UNSAVED) || warn(OFFLINE));
+  }
 
   document.addEventListener("htmx:beforeRequest", (event) => event.detail.target.setAttribute("aria-busy", "true"));
   document.addEventListener("htmx:afterRequest", (event) => event.detail.target.removeAttribute("aria-busy"));
