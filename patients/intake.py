@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from anchored.accounts.roles import Permission
 from anchored.ground.dates import today
 
+from . import papers
 from .forms import intake as forms
 from .models import Admission, Assessment, Circumstances, Intake, IntakeAnswer, Program, SubstanceUse
 from .models.assessment import DIMENSIONS
@@ -70,7 +71,7 @@ class Progress:
         return cls(intake, {(row.step, row.field): row for row in rows}, {row.step: row for row in steps})
 
     def __post_init__(self):
-        self._ready = None
+        self._ready, self._judged = None, {}
 
     @property
     def ready(self):
@@ -109,8 +110,11 @@ class Progress:
 
     def judged(self, step, user, typed=None):
         """The form of a step, filled in: with what was typed, or with what it holds."""
-        form = self._make(step, user)
-        return self._make(step, user, self.values(form, step.key) if typed is None else typed)
+        if typed is not None:
+            return self._make(step, user, typed)
+        if step.key not in self._judged:
+            self._judged[step.key] = self._make(step, user, self.values(self._make(step, user), step.key))
+        return self._judged[step.key]
 
     def _make(self, step, user, data=None):
         more = {"edition": edition_of(self.intake)} if step.key == "dimensions" else {}
@@ -133,8 +137,6 @@ class Progress:
 
     def _papers(self, step):
         """Papers are not answers: the step is done when each that is needed was signed, acknowledged or declined."""
-        from . import papers
-
         needed = papers.needed(self.intake.patient, intake=self.intake)
         missing = [row for row in needed if row.paper is None]
         if not missing:

@@ -14,7 +14,7 @@ from anchored.ground.remembered import Kept, Remembered, together
 from anchored.ground.text import fold
 
 from . import week
-from .models import CareTeamMember, Commitment, Contact, InCare, Patient, Program, ProgramRule, Stay
+from .models import CareTeamMember, Commitment, Contact, InCare, Intake, IntakeAnswer, Patient, Program, ProgramRule, Stay
 from .models.relation import days_of_grace
 
 NOBODY = UUID(int=0)
@@ -197,3 +197,10 @@ def contacts_and_times(patient):
         "contacts": [contact for contact in contacts if contact.removed_at is None],
         "commitments": week.lines(commitments, today()),
     }
+
+
+def admissions_begun(user):
+    """Admissions in the making that this person may go on with, the latest saved first: each with `saved_at` and `completed`."""
+    rows = Intake.objects.filter(closed_at=None, patient__in=Patient.objects.visible_to(user)).select_related("patient", "started_by")
+    saved = Subquery(IntakeAnswer.objects.filter(intake=OuterRef("pk")).order_by("-saved_at").values("saved_at")[:1])
+    return rows.annotate(saved_at=Coalesce(saved, "started_at"), completed=Count("steps")).order_by("-saved_at")

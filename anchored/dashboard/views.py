@@ -44,12 +44,14 @@ def day(request):
     mine = queries.lines(in_care.narrowed(clinician=request.user.pk).order_by("family_name", "given_name", "stay_id")[:OWN], programs)
     joined = list(queries.joined_lately(request.user, today() - timedelta(days=NEWS_DAYS))[:OWN])
     due = sorted((line for line in mine if _is_near(line)), key=lambda line: line.review_due)
+    begun = list(queries.admissions_begun(request.user)[:ROWS]) if request.user.holds(Permission.DO_INTAKE) else []
     may_assign = request.user.holds(Permission.ASSIGN_CARE_TEAM)
     unassigned = queries.lines(in_care.narrowed(clinician="none").order_by("counts_from", "stay_id")[:ROWS], programs) if may_assign else []
     context = {
         "today": today(),
         "handed": handed,
         "joined": joined,
+        "begun": begun,
         "due": due,
         "mine": mine,
         "unassigned": unassigned,
@@ -58,6 +60,7 @@ def day(request):
     }
     response = render(request, "dashboard/today.html", context)
     shown = {line.patient_id for line in [*handed, *mine, *unassigned]} | {member.episode.patient_id for member in joined}
+    shown |= {intake.patient_id for intake in begun}
     trail.record_seen("list.shown", sorted(shown), by=request.user, screen="today")
     return response
 

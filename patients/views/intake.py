@@ -15,6 +15,7 @@ from anchored.ui.fragments import wants_fragment
 from anchored.ui.once import once
 
 from .. import head as heads
+from .. import papers, queries
 from ..actions import intakes
 from ..doors import opens_chart, shows_something
 from ..forms.intake import EndIntakeForm, StartForm
@@ -178,16 +179,8 @@ def _show(request, intake, step, progress, form, status=200, clashes=()):
         "saved_at": progress.saved_at(step.key),
     }
     if step.key == "life":
-        context |= {"contacts": _contacts(intake.patient), "commitments": _commitments(intake.patient)}
+        context |= queries.contacts_and_times(intake.patient)
     return render(request, "intake/step.html", context, status=status)
-
-
-def _contacts(patient):
-    return patient.contacts.filter(removed_at=None)
-
-
-def _commitments(patient):
-    return patient.commitments.now()
 
 
 @once
@@ -219,6 +212,7 @@ def _show_check(request, intake, progress, refusal=None):
         "refused": refusal.messages if refusal else [],
         "may_admit": user.holds(Permission.ADMIT_PATIENTS),
         "is_rated": "dimensions" in progress.done,
+        "papers": papers.needed(intake.patient, intake=intake),
     }
     return render(request, "intake/check.html", context, status=422 if refusal else 200)
 
@@ -227,7 +221,7 @@ def _said(progress, step, user):
     """(question, answer) of a step, without what was left empty."""
     if step.form is None or (step.clinical and not user.holds(Permission.ADMIT_PATIENTS)):
         return []
-    form = progress.blank(step, user)
+    form = progress.judged(step, user)
     names = form.fields if step.key in progress.done else [name for key, name in progress.answers if key == step.key]
     return [(form.fields[name].label, in_words(form.fields[name], progress.value(step.key, name))) for name in names]
 

@@ -242,12 +242,17 @@ def test_without_the_trail_nothing_is_shown_or_kept(intake, desk, monkeypatch):
 
 
 def test_the_pages_cost_the_same_however_much_is_answered(intake, clinician, desk):
-    pages = [url(intake), url(intake, "identity"), reverse("intake_check", args=[intake.pk])]
+    """The answers to be checked ask for the choices of steps that have them, and no more the more was answered."""
+    pages = [url(intake), url(intake, "identity")]
+    check = reverse("intake_check", args=[intake.pk])
     before = [cost(desk, page) for page in pages]
     ready_to_admit(intake, clinician)
-    answer(intake, "substances", clinician, substance_1="2")
+    complete = cost(desk, check)
+    for step, typed in {"substances": {"substance_1": "2"}, "funding": {"insurance_note": "x"}, "life": {"employment": "1"}}.items():
+        answer(intake, step, clinician, **typed)
 
-    assert [cost(desk, page) for page in pages] == before
+    assert [cost(desk, page) for page in pages] == before == [9, 7]
+    assert cost(desk, check) == complete == 15
 
 
 def test_the_trail_names_the_fields_and_not_the_answers(intake, clinician, desk):

@@ -11,7 +11,8 @@ from django.utils import timezone
 from anchored.accounts.roles import Role
 from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
-from patients.actions import episodes, privacy, team
+from patients.actions import episodes, intakes, privacy, team
+from patients.intake import BY_KEY
 from patients.models import CareTeamMember
 from tests.making import basis, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay, program
 
@@ -294,4 +295,17 @@ def test_a_day_costs_the_same_for_one_and_for_twelve():
         CareTeamMember.objects.filter(episode__patient=alone).update(ended_on=today())
         return cost(client, TODAY)
 
-    assert [one_more(0), one_more(1), one_more(2), one_more(3)] == [7, 7, 7, 7]
+    assert [one_more(0), one_more(1), one_more(2), one_more(3)] == [8, 8, 8, 8]
+
+
+def test_an_unfinished_admission_waits_with_when_it_was_saved(clinician, desk):
+    coming = intakes.start(make_patient(by=clinician), by=clinician)
+    intakes.keep(coming, BY_KEY["identity"], typed={"city": "Salem"}, shown={}, by=clinician)
+    intakes.start(make_patient(by=make_clinician(), family_name="Elsewhere"), by=make_clinician())
+
+    page = get(desk, "/today/")
+
+    assert "Unfinished admissions 1" in page.text
+    assert "0 of 9 completed, saved" in page.part("begun")
+    assert (page.leads_to(next(words for words, _ in page.links if "Continue the admission" in words))) == f"/intake/{coming.pk}/"
+    assert "Elsewhere" not in page.text
