@@ -24,6 +24,7 @@ VIEWS = [
     ("Care team", "patients:team", Permission.OPEN_CHARTS),
     ("Contacts", "patients:contacts", Permission.KEEP_CONTACTS),
     ("Times", "patients:times", Permission.KEEP_CONTACTS),
+    ("Documents", "patients:documents", Permission.KEEP_PAPERS),
     ("Safety flags", "patients:flags", Permission.RAISE_FLAGS),
     ("Details", "patients:details", Permission.EDIT_DETAILS),
 ]
@@ -202,6 +203,7 @@ def _more_acts(head, user):
         ("Rate the dimensions", "patients:assess", Permission.ASSESS, head.stay),
         ("Reassign", "patients:reassign", Permission.ASSIGN_CARE_TEAM, head.stay),
         ("Discharge", "patients:discharge", Permission.DISCHARGE_PATIENTS, head.stay),
+        ("Print summary", "patients:summary", Permission.OPEN_CHARTS, True),
         ("Undo discharge", "patients:undo_discharge", Permission.UNDO_DISCHARGE, head.episode and not head.stay),
     ]
     return tuple(Act(words, address(name, head.patient.pk)) for words, name, permission, now in offered if now and user.holds(permission))

@@ -147,14 +147,16 @@ def _of_attempt(attempt):
 
 
 def _of_paper(paper):
-    url = reverse("patients:signed_paper", args=[paper.patient_id, paper.pk])
+    url = reverse("patients:taken_paper", args=[paper.patient_id, paper.pk])
     title = f"{paper.template.title}: {paper.get_how_display().lower()}"
     return Event("document", timezone.localdate(paper.taken_at), paper.taken_at, title, paper.reason, _name(paper.taken_by), url)
 
 
 def _of_scan(scan):
     title = f"Scan filed: {scan.title}"
-    return Event("document", timezone.localdate(scan.filed_at), scan.filed_at, title, "", _name(scan.filed_by), is_undone=bool(scan.withdrawn_at))
+    return Event(
+        "document", timezone.localdate(scan.filed_at), scan.filed_at, title, "", _name(scan.filed_by), is_undone=bool(scan.withdrawn_at)
+    )
 
 
 def _name(person):

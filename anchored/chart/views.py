@@ -14,7 +14,6 @@ from anchored.ui.banner import Bar
 from patients import head as heads
 from patients import queries
 from patients.doors import opens_chart
-from patients.forms.continuum import dimensions_of
 from patients.models import Intake
 from patients.models.in_care import review_due
 
@@ -30,6 +29,7 @@ from .questions import (
     last_substances,
     my_looks,
 )
+from .summary import rating_rows
 
 RECENT = 6
 VISIT = timedelta(hours=1)
@@ -71,7 +71,7 @@ def _of_episode(head, ratings, discharges, looked_at):
     happened = events.of_episode(head, head.episode, ratings, discharges)
     return {
         "rated": rated,
-        "ratings": _ratings(rated),
+        "ratings": rating_rows(rated),
         "review_due": review_due(head.stay.counts_from, rated and rated.made_on, head.stay.review_days) if head.stay else None,
         "today": today(),
         "recent": [(event, looked_at is not None and event.at > looked_at) for event in happened[:RECENT]],
@@ -79,12 +79,6 @@ def _of_episode(head, ratings, discharges, looked_at):
         "news": sum(event.at > looked_at for event in happened) if looked_at else 0,
         "earlier": head.episodes[1:],
     }
-
-
-def _ratings(rated):
-    if rated is None:
-        return []
-    return [(dimension, rated.ratings()[dimension.number - 1]) for dimension in dimensions_of(edition=rated.edition)]
 
 
 @require_GET

@@ -15,6 +15,7 @@ from .continuum import dimensions_of, options_of
 from .people import PersonForm, SubstanceFields, not_known, program_and_places
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
+ASK = "ask"  # instead of a legend: a question with more about it
 
 
 def coded(name, label):
@@ -55,12 +56,12 @@ class SafetyForm(StepForm, forms.Form):
         for name, (_, words) in self.QUESTIONS.items():
             missing = {"required": f"Answer “{words}”"}
             self.add(name, forms.ChoiceField(label=words, choices=self.ANSWERS, widget=Segments, error_messages=missing))
-            self.add(f"{name}_note", forms.CharField(label="What everybody must know", required=False, max_length=300))
+            self.add(f"{name}_note", forms.CharField(label=f"About “{words}”", required=False, max_length=300))
         self.add("allergies", some("Allergies", rows=2, longest=1000))
 
     def sections(self):
-        asked = [(words, [self[name], self[f"{name}_note"]]) for name, (_, words) in self.QUESTIONS.items()]
-        return [*(("", fields) for _, fields in asked), ("", [self["allergies"]])]
+        asked = [(ASK, [self[name], self[f"{name}_note"]]) for name in self.QUESTIONS]
+        return [*asked, ("", [self["allergies"]])]
 
     def dangers(self):
         """(kind of flag, note) of each yes."""

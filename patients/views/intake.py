@@ -212,7 +212,7 @@ def _show_check(request, intake, progress, refusal=None):
         "refused": refusal.messages if refusal else [],
         "may_admit": user.holds(Permission.ADMIT_PATIENTS),
         "is_rated": "dimensions" in progress.done,
-        "papers": papers.needed(intake.patient, intake=intake),
+        "needs": papers.needed(intake.patient, intake=intake),
     }
     return render(request, "intake/check.html", context, status=422 if refusal else 200)
 

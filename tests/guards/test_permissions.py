@@ -16,6 +16,7 @@ from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
 from patients.actions import assessments, commitments, contacts, episodes, flags, intakes
 from patients.models import DischargeReason
+from tests import papers
 from tests.checking import everything
 from tests.making import made_once, make_admitted, make_patient, make_supervisor, make_user, open_stay
 
@@ -30,6 +31,7 @@ MATRIX = {
     "patients:list":           (302,    200,       200,        200,        200,        403,     403),
     "patients:new":            (302,    200,       200,        403,        200,        403,     403),
     "patients:chart":          (302,    200,       200,        200,        403,        403,     403),
+    "patients:summary":        (302,    200,       200,        200,        403,        403,     403),
     "patients:timeline":       (302,    200,       200,        200,        403,        403,     403),
     "patients:team":           (302,    200,       200,        200,        403,        403,     403),
     "patients:details":        (302,    200,       200,        200,        200,        403,     403),
@@ -55,6 +57,11 @@ MATRIX = {
     "patients:reach":          (302,    200,       200,        200,        403,        403,     403),
     "patients:times":          (302,    200,       200,        200,        200,        403,     403),
     "patients:end_time":       (302,    405,       405,        405,        405,        405,     405),
+    "patients:documents":      (302,    200,       200,        200,        200,        403,     403),
+    "patients:paper":          (302,    200,       200,        200,        200,        403,     403),
+    "patients:taken_paper":    (302,    200,       200,        200,        200,        403,     403),
+    "patients:scan":           (302,    200,       200,        200,        403,        403,     403),
+    "patients:withdraw_scan":  (302,    200,       200,        200,        200,        403,     403),
     "patients:flags":          (302,    200,       200,        200,        403,        403,     403),
     "patients:close_flag":     (302,    405,       405,        405,        405,        405,     405),
     "patients:assess":         (302,    200,       200,        403,        403,        403,     403),
@@ -151,6 +158,9 @@ def open_house():
             "assessment_id": rated.pk, "intake_id": coming.pk, "step": "identity",
             "contact_id": contact.pk,
             "commitment_id": work.pk,
+            "template_id": papers.template().pk,
+            "paper_id": papers.take(patient, by=supervisor).pk,
+            "scan_id": papers.make_scan(patient, by=supervisor).pk,
         },
     )
 
@@ -247,7 +257,7 @@ class TestTheTable:
 
 CLINICAL = [
     "patients.Patient", "patients.Episode", "patients.Stay", "patients.Discharge", "patients.CareTeamMember", "patients.Assessment",
-    "patients.SafetyFlag", "patients.Contact", "patients.Commitment",
+    "patients.SafetyFlag", "patients.Contact", "patients.Commitment", "patients.Paper", "patients.Scan",
     "signing.Signature", "signing.Addendum", "accounts.User", "accounts.RoleGrant", "ui.SentForm",
 ]  # fmt: skip
 
@@ -292,6 +302,8 @@ class TestTheAdmin:
             "safetyflag",
             "contact",
             "commitment",
+            "paper_add",
+            "scan",
         )
         kept = ("trailentry", "signature", "addendum")
 
