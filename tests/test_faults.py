@@ -22,8 +22,9 @@ from django.urls import reverse
 from anchored.audit.models import TrailEntry
 from anchored.audit.trail import TrailUnavailable
 from anchored.ground.dates import today
-from patients.actions import admissions, episodes, registration, team
-from patients.models import DischargeReason, Episode, Stay
+from patients.actions import admissions, episodes, intakes, registration, team
+from patients.intake import BY_KEY
+from patients.models import Admission, Assessment, DischargeReason, Episode, Intake, IntakeAnswer, Stay
 
 from .checking import everything, statement_fails, what_is_wrong
 from .making import basis, make_admitted, make_clinician, make_patient, make_supervisor, open_stay, program
@@ -31,6 +32,21 @@ from .making import basis, make_admitted, make_clinician, make_patient, make_sup
 HOUSE = Path(__file__).resolve().parent.parent
 WHY = "Ready for the next level."
 KILLS = 20
+
+
+def ready_to_admit(by):
+    """An admission in the making with every answer that it needs."""
+    coming = intakes.start(make_patient(by=by), by=by)
+    answers = {
+        "safety": dict.fromkeys(("suicide", "overdose", "withdrawal", "medical", "violence"), "no"),
+        "identity": {"given_name": "Rosa", "family_name": "Alvarez", "phone": "555 0142"},
+        "dimensions": {f"rating_{number}": "1" for number in range(1, 7)},
+        "level": {"program": str(program("Outpatient").pk), "on": today().isoformat(), "primary": str(by.pk)},
+    }
+    for step, typed in answers.items():
+        intakes.keep(coming, BY_KEY[step], typed=typed, shown={}, by=by)
+        intakes.complete(coming, BY_KEY[step], by=by)
+    return coming
 
 
 def acts():
@@ -42,7 +58,11 @@ def acts():
     uses = [{"substance": "2"}, {"substance": "4"}]
     rated = {"ratings": ["1"] * 6, "patient_took_part": True}
     to, on, why = program("IOP Day"), today(), basis()
+    coming, typed = ready_to_admit(supervisor), {"city": "Salem", "phone": "555 0199"}
     return {
+        "keep": lambda: intakes.keep(coming, BY_KEY["identity"], typed=typed, shown={}, by=supervisor),
+        "complete": lambda: intakes.complete(coming, BY_KEY["safety"], by=supervisor),
+        "admit_from_intake": lambda: intakes.admit(coming, by=supervisor),
         "register": lambda: registration.register(by=supervisor, given_name="Rosa"),
         "admit": lambda: admissions.admit(new, program=to, on=on, by=supervisor, primary=clinician, substances=uses),
         "move": lambda: episodes.move(resident, to=to, on=on, basis=why, reason=WHY, by=supervisor, **rated),
@@ -54,7 +74,9 @@ def acts():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["register", "admit", "move", "undo_move", "discharge", "undo_discharge", "reassign"])
+@pytest.mark.parametrize(
+    "name", ["register", "admit", "move", "undo_move", "discharge", "undo_discharge", "reassign", "keep", "complete", "admit_from_intake"]
+)
 def test_whichever_statement_fails_nothing_of_the_act_remains(name):
     act = acts()[name]
     before = everything()
@@ -161,13 +183,13 @@ class Server:
             env={**os.environ, "DATABASE_URL": address_of_the_database(), "DJANGO_SETTINGS_MODULE": "anchored.settings"},
         )
 
-    def ask(self, method, path, form=None):
-        """The status of the answer; None when there was none."""
+    def ask(self, method, path, form=None, **more):
+        """The status of the answer; None when there was none. `more`: headers beside the usual ones."""
         asking = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         body = urlencode({**form, "csrfmiddlewaretoken": "k" * 32}) if form else None
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         try:
-            asking.request(method, path, body, {**headers, "Content-Type": "application/x-www-form-urlencoded"})
+            asking.request(method, path, body, {**headers, **more, "Content-Type": "application/x-www-form-urlencoded"})
             return asking.getresponse().status
         except (OSError, http.client.HTTPException):
             return None
@@ -231,3 +253,47 @@ def test_a_server_killed_in_mid_move_has_kept_what_it_answered():
     assert kept <= answered | unanswered
     assert unanswered, "no move was interrupted"
     assert what_is_wrong() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_server_killed_while_somebody_types_or_admits_has_kept_what_it_answered():
+    supervisor = make_supervisor()
+    typing, ready = intakes.start(make_patient(by=supervisor), by=supervisor), [ready_to_admit(supervisor) for _ in range(KILLS)]
+    step, chance = reverse("intake_step", args=[typing.pk, "reason"]), random.Random(2209)
+    server, interrupted, admitted = Server(supervisor), 0, []
+
+    def told(*asked, **headers):
+        """Ask, kill the worker a moment later; the status, None when no answer came."""
+        with ThreadPoolExecutor(1) as person:
+            answer = person.submit(server.ask, *asked, **headers)
+            wait([answer], timeout=chance.random() * 0.08)
+            server.kill_the_workers()
+        return answer.result()
+
+    try:
+        for number, coming in enumerate(ready):
+            server.wait_until_it_serves()
+            before = words_of(typing)
+            typed = {"why_now": f"{number} words typed", "initial-why_now": before}
+            kept = told("POST", step, typed, **{"HX-Request": "true"})
+            assert kept in (200, None)
+            assert words_of(typing) in ([typed["why_now"]] if kept else [before, typed["why_now"]])
+            server.wait_until_it_serves()
+            answered = told("POST", reverse("intake_check", args=[coming.pk]), {"once": uuid4()})
+            assert answered in (302, None)
+            admitted += [coming] if answered else []
+            interrupted += (kept is None) + (answered is None)
+    finally:
+        server.stop()
+
+    assert interrupted, "nothing was interrupted"
+    assert all(Intake.objects.get(pk=coming.pk).episode for coming in admitted), "an admission that was answered is gone"
+    for coming in Intake.objects.filter(pk__in=[coming.pk for coming in ready]):
+        parts = [Episode.objects.filter(patient=coming.patient_id), Stay.objects.filter(episode__patient=coming.patient_id)]
+        parts += [model.objects.filter(episode__patient=coming.patient_id) for model in (Admission, Assessment)]
+        assert {part.count() for part in parts} == {1 if coming.closed_at else 0}
+    assert what_is_wrong() == []
+
+
+def words_of(intake):
+    return getattr(IntakeAnswer.objects.filter(intake=intake, field="why_now").first(), "value", "")
