@@ -15,6 +15,7 @@ SECTIONS = {
         "patients.AllowedMove",
         "patients.MoveBasis",
     ],
+    "Documents": ["patients.PaperTemplate", "patients.MinorRule"],
     "Lists": ["patients.DischargeReason", "patients.Dimension", "patients.RatingOption"],
     "Records, by number only": [
         "patients.Patient",
@@ -26,6 +27,8 @@ SECTIONS = {
         "patients.SafetyFlag",
         "patients.Contact",
         "patients.Commitment",
+        "patients.Paper",
+        "patients.Scan",
         "patients.Assessment",
         "signing.Signature",
         "signing.Addendum",

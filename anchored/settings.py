@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "anchored.ui.bodies.Bodies",
     "anchored.ui.middleware.Addresses",
     "anchored.ui.middleware.Fragments",
     "anchored.ui.middleware.Refusals",
@@ -214,6 +215,9 @@ CONTENT_SECURITY_POLICY = {
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+# A file is judged in memory before any of it touches a disk; anchored/ui/bodies.py bounds how large it may be.
+FILE_UPLOAD_HANDLERS = ["anchored.ui.bodies.NamesAsSent", "django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 23_000_000
 
 # Words, times, files
 LANGUAGE_CODE = "en-us"
@@ -228,8 +232,14 @@ STATICFILES_DIRS = [
     ("fontpkg-geist", Path(fontpkg_geist.__file__).parent / "files"),
     ("fontpkg-lora", Path(fontpkg_lora.__file__).parent / "files"),
 ]
+# Scanned papers: outside of everything that is served, private to the process. Lost if the folder is not backed up.
+DOCUMENTS_DIR = Path(env("DOCUMENTS_DIR", default=str(BASE_DIR / "documents")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "documents": {
+        "BACKEND": "patients.shelf.Shelf",
+        "OPTIONS": {"location": DOCUMENTS_DIR, "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
         if IN_CLINIC

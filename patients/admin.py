@@ -1,9 +1,15 @@
 """The admin's side of the continuum: programs, rules, moves and lists to edit; clinical tables to count, without their words."""
 
+from django import forms
 from django.contrib import admin
+from django.db import transaction
+from django.db.models import Max
+from django.urls import reverse
+from django.utils.formats import date_format
 
 from anchored.accounts.refusals import NotPermitted
 from anchored.audit.manners import Recorded, ViewOnly
+from anchored.ground.dates import today
 
 from .models import (
     Admission,
@@ -17,7 +23,10 @@ from .models import (
     DischargeReason,
     Episode,
     LevelOfCare,
+    MinorRule,
     MoveBasis,
+    Paper,
+    PaperTemplate,
     Patient,
     Phase,
     Program,
@@ -25,6 +34,7 @@ from .models import (
     ProgramStaff,
     RatingOption,
     SafetyFlag,
+    Scan,
     Stay,
 )
 
@@ -201,6 +211,112 @@ class RatingOptionAdmin(Recorded):
     search_fields = ["value", "label"]
 
 
+class PaperTemplateForm(forms.ModelForm):
+    """A new version ends the one in force on the day it begins, in the same act."""
+
+    def clean(self):
+        given = super().clean()
+        self.before = None
+        if self.instance.pk is None and given.get("code"):
+            last = PaperTemplate.objects.filter(code=given["code"]).order_by("-version").first()
+            self._follow(last, given)
+        return given
+
+    def _follow(self, last, given):
+        following = last.version + 1 if last else 1
+        if given.get("version") not in (None, following):
+            self.add_error("version", f"The next version of this text is {following}.")
+        if last is None or last.ended_on or not given.get("started_on"):
+            return
+        if given["started_on"] <= last.started_on:
+            self.add_error("started_on", f"Version {last.version} began on {date_format(last.started_on)}. The new one begins later.")
+        self.before = last
+
+    def validate_constraints(self):
+        if not self.before:  # else the version in force ends when this one is saved
+            super().validate_constraints()
+
+
+@admin.register(PaperTemplate)
+class PaperTemplateAdmin(Recorded):
+    explanation = (
+        "The notices, consents and agreements of an admission, version by version. Words that somebody has signed stay: make a new"
+        " version of them. It is asked of everybody again. What came with Anchored must be reviewed by counsel first."
+    )
+    form = PaperTemplateForm
+    list_display = ["title", "version", "kind", "needs", "people", "program", "due_days", "ended_on"]
+    list_filter = ["kind", "needs", "people", ("ended_on", admin.EmptyFieldListFilter)]
+    list_select_related = ["program"]
+    search_fields = ["title", "code"]
+    autocomplete_fields = ["program"]
+    ordering = ["order", "title", "-version"]
+    fieldsets = [
+        (
+            "Text",
+            {
+                "fields": ["title", "kind", "code", "version", "text"],
+                "description": "What the patient reads and answers. The code ties the versions of one text together.",
+            },
+        ),
+        (
+            "Whom it is for",
+            {"fields": ["needs", "people", "program"], "description": "Who is a minor is said under Minor rules, state by state."},
+        ),
+        (
+            "When",
+            {
+                "fields": ["due_days", "started_on", "ended_on", "order"],
+                "description": "A new version ends the one in force on its own first day.",
+            },
+        ),
+    ]
+
+    def get_readonly_fields(self, request, obj=None):
+        return PaperTemplate.WORDS if obj and obj.papers.exists() else ()
+
+    def get_changeform_initial_data(self, request):
+        """New version: everything as it is in the version named, but for the number and the days."""
+        key = request.GET.get("after", "")
+        before = PaperTemplate.objects.filter(pk=key).first() if key.isascii() and key.isdigit() and len(key) < 10 else None
+        if before is None:
+            return super().get_changeform_initial_data(request)
+        same = ("code", "kind", "title", "text", "needs", "people", "program", "due_days", "order")
+        latest = PaperTemplate.objects.filter(code=before.code).aggregate(Max("version"))["version__max"]
+        return {name: getattr(before, name) for name in same} | {"version": latest + 1, "started_on": today()}
+
+    @transaction.atomic
+    def save_model(self, request, obj, form, change):
+        if form.before:
+            form.before.ended_on = obj.started_on
+            form.before.save(update_fields=["ended_on"])
+        super().save_model(request, obj, form, change)
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        new = f"{reverse('admin:patients_papertemplate_add')}?after={object_id}" if object_id else ""
+        return super().changeform_view(request, object_id, form_url, {"new_version": new, **(extra_context or {})})
+
+
+@admin.register(MinorRule)
+class MinorRuleAdmin(Recorded):
+    explanation = (
+        "From which age a person is of age, and from which a minor may consent to this treatment alone, state by state, with its source."
+        " The row without a state speaks where no other does."
+    )
+    list_display = ["__str__", "adult_age", "consent_age", "guardian_signs_too", "citation"]
+    list_filter = ["guardian_signs_too"]
+    search_fields = ["state", "citation"]
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["state", "adult_age", "consent_age", "guardian_signs_too"],
+                "description": "The state of the patient's address decides.",
+            },
+        ),
+        ("Source", {"fields": ["citation"], "description": "The law that says so. Have counsel confirm it."}),
+    ]
+
+
 class Clinical(ViewOnly):
     """A clinical table in the admin: ids, days and who entered it. No names of patients, no text."""
 
@@ -293,4 +409,18 @@ _clinical(
     ["started_on", "ended_on", "added_by"],
     "That patients have times when they cannot come, by record number; which is read in the chart.",
     ["patient", "added_by"],
+)
+_clinical(
+    Paper,
+    ["template", "how", "taken_by", "taken_at"],
+    "Which papers were answered and how, by record number. Signatures and reasons are read in the chart.",
+    ["patient", "template", "taken_by"],
+    ["how", "template__code"],
+)
+_clinical(
+    Scan,
+    ["kind", "media_type", "size", "filed_by", "filed_at", "withdrawn_at"],
+    "That scans were filed, by record number. Titles, names and files open in the chart.",
+    ["patient", "filed_by"],
+    ["kind"],
 )

@@ -193,5 +193,37 @@ _sqlite_no_overlap("stays_do_not_overlap", "patients_stay", "episode_id")
 _sqlite_no_overlap("primary_clinicians_do_not_overlap", "patients_careteammember", "episode_id", "ROW.part = 'primary'")
 _sqlite_no_overlap("program_rules_do_not_overlap", "patients_programrule", "program_id")
 
+# The words that somebody has signed. The question is asked of another table, which no condition of a PostgreSQL trigger may do.
+WORDS = changes("code", "version", "kind", "title", "text", "needs")
+guard(
+    "signed_words_stay",
+    "patients_papertemplate",
+    postgresql=f"""
+CREATE OR REPLACE FUNCTION signed_words_stay_f() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT 1 FROM patients_paper p WHERE p.template_id = OLD.id) THEN
+    RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = 'What somebody has signed keeps its words.';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER signed_words_stay BEFORE UPDATE ON patients_papertemplate
+  FOR EACH ROW WHEN ({WORDS}) EXECUTE FUNCTION signed_words_stay_f();
+""",
+    sqlite=f"""
+CREATE TRIGGER signed_words_stay BEFORE UPDATE ON patients_papertemplate
+WHEN ({WORDS}) AND EXISTS (SELECT 1 FROM patients_paper p WHERE p.template_id = OLD.id)
+BEGIN SELECT RAISE(ABORT, 'What somebody has signed keeps its words.'); END
+""",
+)
+FILED = ["id", "kind", "title", "name", "media_type", "size", "digest", "filed_by_id", "filed_at"]
+WITHDRAWN = ["withdrawn_because", "withdrawn_by_id", "withdrawn_at"]
+refuse(
+    "filed_scan_is_fixed",
+    "patients_scan",
+    ["UPDATE"],
+    "A scan that was filed stays as it is.",
+    when=f"{changes(*FILED)} OR (OLD.withdrawn_at IS NOT NULL AND ({changes(*WITHDRAWN)}))",
+)
+
 for name in WRITTEN_ONCE:
     refuse(f"{name}_is_written_once", f"patients_{name}", ["UPDATE"], "This row is written once. Write another.")

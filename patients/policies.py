@@ -12,7 +12,8 @@ from anchored.ground.clock import DAY
 from anchored.ground.dates import today
 from anchored.ground.remembered import Remembered
 
-from .models import AllowedMove, Commitment, Dimension, Discharge, Relationship, Stay
+from . import drawing as drawings
+from .models import AllowedMove, Commitment, Dimension, Discharge, Paper, PaperTemplate, Relationship, Stay
 
 SHORTEST_REASON = 15
 LATEST_BEGIN = timedelta(days=2 * 366)  # of a time when a patient cannot come
@@ -257,6 +258,66 @@ def check_goes_on(commitment):
     if commitment.ended_on and commitment.ended_on <= max(today(), commitment.started_on):
         what = f"{_who(commitment.ended_by)} ended this time" if commitment.ended_by else "This time ended"
         raise SomeoneWasFirst(f"{what} on {date_format(commitment.ended_on)}. Nothing was changed.")
+
+
+def check_can_take_paper(user, case):
+    """Papers are taken from the admission on."""
+    user.must_hold(Permission.KEEP_PAPERS)
+    if case is None:
+        raise NotNow("Papers are taken from the admission on. Begin the admission first.")
+
+
+def check_is_what_was_shown(template, is_in_force, digest):
+    """The words are those that stood on the page, and they are still in force."""
+    if not is_in_force:
+        raise SomeoneWasFirst("Another version of this text is in force. Nothing was signed.")
+    if template.digest() != digest:
+        raise SomeoneWasFirst("The words of this text were changed. Nothing was signed.")
+
+
+def check_can_be_taken_so(template, how):
+    """A notice is acknowledged, the others are signed."""
+    signed = {Paper.How.TYPED, Paper.How.DRAWN}
+    if how in signed and template.needs == PaperTemplate.Needs.ACKNOWLEDGED:
+        raise NotNow({"how": "This text is acknowledged, not signed."})
+    if how == Paper.How.ACKNOWLEDGED and template.needs == PaperTemplate.Needs.SIGNED:
+        raise NotNow({"how": "This text is signed, not acknowledged."})
+
+
+def check_paper_is_complete(how, *, signer_name, drawing, reason, has_scan):
+    """What each way of answering needs beside it."""
+    needed = {
+        Paper.How.TYPED: (signer_name.strip(), {"signer_name": "Type the name of who signs"}),
+        Paper.How.DRAWN: (drawing and drawings.is_drawn(drawing), {"drawing": "Draw the signature, or choose another way to sign"}),
+        Paper.How.ON_PAPER: (has_scan, {"file": "Choose the scan of the signed paper, or the file"}),
+        Paper.How.DECLINED: (reason.strip(), {"reason": "Write why, in a few words"}),
+        Paper.How.UNABLE: (reason.strip(), {"reason": "Write why, in a few words"}),
+    }
+    is_there, words = needed.get(how, (True, {}))
+    if not is_there:
+        raise NotNow(words)
+
+
+def check_who_signs(signs, guardian):
+    """For a minor the guardian, unless the rule of the state lets the minor consent alone."""
+    if signs == "guardian" and guardian is None:
+        raise NotNow({"signer": "The patient is a minor: a guardian signs."})
+
+
+def check_can_withdraw(user, scan):
+    """Whoever filed it, and those who open charts."""
+    user.must_hold(Permission.KEEP_PAPERS)
+    if scan.filed_by_id != user.pk and not user.holds(Permission.OPEN_CHARTS):
+        raise NotPermitted("Only the person who filed this scan, or somebody of the care team, can withdraw it.")
+    if scan.withdrawn_at:
+        raise SomeoneWasFirst(f"{_who(scan.withdrawn_by)} withdrew this scan {_ago(scan.withdrawn_at)}. Nothing was changed.")
+
+
+def check_can_open_scan(user, scan):
+    """What was filed in error may be another person's: a supervisor looks where it belongs."""
+    user.must_hold(Permission.OPEN_CHARTS)
+    if scan.withdrawn_at and not user.holds(Permission.OPEN_WITHDRAWN):
+        raise NotPermitted("This scan was filed in error and no longer opens. A supervisor can open it.")
 
 
 def discharge_in_force(episode):

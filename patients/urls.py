@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import care, contacts, continuum, find, intake, people
+from .views import care, contacts, continuum, find, intake, papers, people
 
 urlpatterns = [
     path("", find.patient_list, name="list"),
@@ -28,6 +28,11 @@ urlpatterns = [
     path("<uuid:patient_id>/reach/", contacts.reach, name="reach"),
     path("<uuid:patient_id>/times/", contacts.times, name="times"),
     path("<uuid:patient_id>/times/<uuid:commitment_id>/end/", contacts.end_time, name="end_time"),
+    path("<uuid:patient_id>/documents/", papers.documents, name="documents"),
+    path("<uuid:patient_id>/documents/<int:template_id>/", papers.paper, name="paper"),
+    path("<uuid:patient_id>/documents/papers/<uuid:paper_id>/", papers.taken_paper, name="taken_paper"),
+    path("<uuid:patient_id>/documents/scans/<uuid:scan_id>/", papers.scan, name="scan"),
+    path("<uuid:patient_id>/documents/scans/<uuid:scan_id>/withdraw/", papers.withdraw_scan, name="withdraw_scan"),
     path("<uuid:patient_id>/flags/", care.safety_flags, name="flags"),
     path("<uuid:patient_id>/flags/<uuid:flag_id>/close/", care.close_flag, name="close_flag"),
     path("<uuid:patient_id>/assess/", care.assess, name="assess"),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from anchored.accounts.models import User
 from patients.models import DischargeReason, MoveBasis, Program
 from tests.checking import everything
+from tests.papers import file
 from tests.screens.visiting import Page, signed_in
 
 PERSON = {
@@ -39,7 +40,9 @@ class Form:
     def address(self, clinic):
         if not self.of:
             return reverse(self.name)
-        args = [getattr(clinic, self.name).pk] if self.name in ("assessment", "contact") else []
+        if self.name == "end_intake":
+            return reverse(self.name, args=[clinic.intake.pk])
+        args = [getattr(clinic, self.name).pk] if self.name in ("assessment", "contact", "paper", "withdraw_scan") else []
         return clinic.page(self.name, getattr(clinic, self.of), *args)
 
     def fields(self):
@@ -66,6 +69,11 @@ FORMS = [
     Form("contact", text=CONTACT, choices=["relationship", "channel"]),
     Form("reach", text={"reach_wishes": 1000}, choices=["reach_by"]),
     Form("times", text={"note": 200}, coming=["started_on", "until"], choices=["kind", "weekdays"]),
+    Form("documents", text={"title": 120}, choices=["kind"]),
+    Form("paper", text={"signer_name": 200, "reason": 300}, choices=["how", "signer"]),
+    Form("withdraw_scan", text={"because": 300}),
+    Form("start_intake", "amir", choices=["program"]),
+    Form("end_intake", "noor", text={"because": 1000}),
     Form("flags", text={"note": 300}, choices=["kind"]),
     Form(
         "assess", text=COMMENTS | {"difference_note": 2000}, days=["made_on"], choices=["occasion", "recommended", "difference", *RATINGS]
@@ -96,6 +104,10 @@ def answers(name):
         "join_team": {"to": colleague.pk, "part": "covering"},
         "new_contact": {"name": "Ana Novotna", "relationship": "friend"},
         "times": {"kind": "work", "weekdays": "0", "starts": "9", "ends": "17:00"},
+        "documents": {"kind": "insurance", "title": "Insurance card", "file": file()},
+        "paper": {"how": "declined", "reason": reason},
+        "withdraw_scan": {"because": reason},
+        "end_intake": {"because": reason},
         "flags": {"kind": "medical"},
         "assess": {"rating_1": "1"},
         "assessment": {"text": reason},

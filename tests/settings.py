@@ -20,3 +20,4 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 STATIC_ROOT = None  # type: ignore[assignment]
 WHITENOISE_USE_FINDERS = False  # whitenoise would walk through every file for each test's client
+STORAGES["documents"]["OPTIONS"]["location"] = f"{tempfile.gettempdir()}/anchored-documents-{os.getpid()}"

@@ -22,6 +22,7 @@ class Permission(models.TextChoices):
     DO_INTAKE = "do_intake", "work on an admission"
     KEEP_CONTACTS = "keep_contacts", "keep contacts and the times a patient cannot come"
     KEEP_PAPERS = "keep_papers", "have papers signed and file scans"
+    OPEN_WITHDRAWN = "open_withdrawn", "open a scan that was filed in error"
     ADMIT_PATIENTS = "admit_patients", "admit a patient"
     ASSESS = "assess", "rate the six dimensions"
     MOVE_PATIENTS = "move_patients", "move a patient along the continuum"
@@ -63,7 +64,8 @@ _clinician = (
 GRANTS = {
     Role.CLINICIAN: _clinician,
     Role.SUPERVISOR: _clinician
-    | {Permission.MOVE_OUTSIDE_TABLE, Permission.UNDO_DISCHARGE, Permission.ASSIGN_CARE_TEAM, Permission.MERGE_RECORDS},
+    | {Permission.MOVE_OUTSIDE_TABLE, Permission.UNDO_DISCHARGE, Permission.ASSIGN_CARE_TEAM, Permission.MERGE_RECORDS}
+    | {Permission.OPEN_WITHDRAWN},
     Role.PRESCRIBER: _clinical,
     Role.FRONT_DESK: _desk | {Permission.FIND_PATIENTS, Permission.EDIT_DETAILS, Permission.KEEP_CONTACTS, Permission.KEEP_PAPERS},
     Role.PRIVACY_OFFICER: {Permission.RESTRICT_RECORDS, Permission.MERGE_RECORDS},

@@ -4,6 +4,7 @@ import hashlib
 import uuid
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -48,6 +49,8 @@ class PaperTemplate(Dated):
     due_days = models.PositiveSmallIntegerField("due within days of the admission", default=0, help_text="0: on the day itself.")
     order = models.PositiveSmallIntegerField(default=0)
 
+    WORDS = ("code", "version", "kind", "title", "text", "needs")  # what is signed: guards.py keeps it too
+
     class Meta:
         ordering = ["order", "title", "-version"]
         constraints = [
@@ -63,6 +66,12 @@ class PaperTemplate(Dated):
 
     def __str__(self):
         return f"{self.title}, version {self.version}"
+
+    def clean(self):
+        """What somebody has signed keeps its words; another wording is another version."""
+        changed = self.pk and type(self).objects.filter(pk=self.pk).exclude(**{name: getattr(self, name) for name in self.WORDS}).exists()
+        if changed and self.papers.exists():
+            raise ValidationError("Somebody has signed this version, so its words stay. Make a new version instead.")
 
     def digest(self):
         """SHA-256 of the words that are signed."""

@@ -9,9 +9,11 @@ from django.urls import reverse
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
 from anchored.signing import signatures
-from patients.actions import admissions, assessments, commitments, contacts, episodes, flags, privacy, team
+from patients.actions import admissions, assessments, commitments, contacts, episodes, flags, intakes, privacy, scans, team
+from patients.intake import BY_KEY
 from patients.models import Assessment, DischargeReason, Patient, Program
 from tests.making import basis, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay, program
+from tests.papers import make_scan, take, template
 
 REASON = "Sleeps and eats again, no withdrawal signs for two days."
 
@@ -27,14 +29,33 @@ class Clinic:
     joon: Patient  # discharged
     thea: Patient  # here for the second time
     amir: Patient  # registered only
+    noor: Patient  # her admission is in the making
 
     @cached_property
     def assessment(self):
         return Assessment.objects.filter(episode__patient=self.rosa, occasion=Assessment.Occasion.CONTINUED).get()
 
     @cached_property
+    def intake(self):
+        return self.noor.intakes.get()
+
+    @cached_property
     def contact(self):
         return self.rosa.contacts.get(is_emergency=True)
+
+    @cached_property
+    def paper(self):
+        """A text that is signed; `taken` is one that Rosa has signed."""
+        return template("financial")
+
+    @cached_property
+    def taken(self):
+        return self.rosa.papers.get(how="drawn")
+
+    @cached_property
+    def withdraw_scan(self):
+        """The scan that was filed rightly."""
+        return self.rosa.scans.get(withdrawn_at=None)
 
     def page(self, name, patient, *args):
         return reverse(f"patients:{name}", args=[patient.pk, *args])
@@ -55,6 +76,7 @@ def open_clinic():
         joon=_joon(clinician),
         thea=_thea(clinician),
         amir=make_patient(by=supervisor, given_name="Amir", family_name="Haddad"),
+        noor=_noor(supervisor),
     )
     _passing_through(supervisor)
     return clinic
@@ -81,6 +103,7 @@ def _rosa(clinician, covering, supervisor):
     closed = flags.raise_flag(rosa, kind="withdrawal", note="Tremor at night.", by=clinician)
     flags.close_flag(closed, by=clinician)
     _life_of(rosa, clinician)
+    _papers_of(rosa, clinician)
     ratings = ["1", "0", "2", "1", "3", "2"]
     for number, name in enumerate(["Residential", "PHP", "IOP Evening"]):
         on = today() - timedelta(days=14 - 5 * number)
@@ -108,6 +131,28 @@ def _life_of(rosa, clinician):
     commitments.add(rosa, by=clinician, kind="work", weekdays=[2], starts=960, ends=360)
     commitments.add(rosa, by=clinician, kind="court", weekdays=[4], starts=570, ends=690, started_on=today() + timedelta(days=7))
     commitments.end(commitments.add(rosa, by=clinician, kind="travel", weekdays=[6], starts=0, ends=1440)[0], by=clinician)
+
+
+def _papers_of(rosa, clinician):
+    """Signed in each way, declined, still missing; a scan, and one filed in error."""
+    take(rosa, "notice-part-2", how="acknowledged", by=clinician)
+    take(rosa, "treatment", how="drawn", by=clinician)
+    take(rosa, "telehealth", how="declined", reason="Has no place where nobody listens.", by=clinician)
+    make_scan(rosa, by=clinician)
+    wrong = make_scan(rosa, kind="court", title="Letter of the court", by=clinician)
+    scans.withdraw(wrong, because="It belongs to another person.", by=clinician)
+
+
+def _noor(supervisor):
+    """Called last week; safety is answered, identity is typed but not right yet."""
+    noor = make_patient(by=supervisor, given_name="Noor", family_name="Aziz", phone="555 0111")
+    coming = intakes.start(noor, by=supervisor, program=program("IOP Evening"))
+    answers = dict.fromkeys(("suicide", "withdrawal", "medical", "violence"), "no")
+    answers |= {"overdose": "yes", "overdose_note": "In May, revived."}
+    intakes.keep(coming, BY_KEY["safety"], typed=answers, shown={}, by=supervisor)
+    intakes.complete(coming, BY_KEY["safety"], by=supervisor)
+    intakes.keep(coming, BY_KEY["identity"], typed={"birth_date": "41 Mar", "city": "Salem"}, shown={}, by=supervisor)
+    return noor
 
 
 def _joon(clinician):

@@ -8,6 +8,7 @@ from tests.browser.barriers import found_on, in_all_looks
 from tests.browser.clinic import open_clinic
 
 NOT_PAGES = {
+    "patients:scan": "a file",
     "home": "leads to another page",
     "search": "by POST",
     "patients:undo_move": "by POST",
@@ -35,9 +36,18 @@ def pages(clinic):
     charts = {f"patients:{name}": (supervisor, clinic.page(name, rosa)) for name in in_care}
     charts["patients:assessment"] = (supervisor, clinic.page("assessment", rosa, clinic.assessment.pk))
     charts |= {f"patients:{name}": (supervisor, clinic.page(name, rosa)) for name in ("contacts", "new_contact", "reach", "times")}
+    charts |= {"patients:documents": (supervisor, clinic.page("documents", rosa))}
+    charts["patients:paper"] = (supervisor, clinic.page("paper", rosa, clinic.paper.pk))
+    charts["patients:taken_paper"] = (supervisor, clinic.page("taken_paper", rosa, clinic.taken.pk))
+    charts["patients:withdraw_scan"] = (supervisor, clinic.page("withdraw_scan", rosa, clinic.withdraw_scan.pk))
     charts["patients:contact"] = (supervisor, clinic.page("contact", rosa, clinic.contact.pk))
     charts["patients:readmit"] = (supervisor, clinic.page("readmit", clinic.joon))
     charts["patients:undo_discharge"] = (supervisor, clinic.page("undo_discharge", clinic.joon))
+    charts["patients:start_intake"] = (supervisor, clinic.page("start_intake", clinic.amir))
+    charts["patients:summary"] = (supervisor, clinic.page("summary", rosa))
+    coming = clinic.intake.pk
+    charts |= {name: (supervisor, reverse(name, args=[coming])) for name in ("intake", "intake_check", "end_intake")}
+    charts["intake_step"] = (supervisor, reverse("intake_step", args=[coming, "identity"]))
     others = {
         "restricted": (clinic.privacy_officer, reverse("restricted")),
         "account_login": (None, reverse("account_login")),
@@ -61,7 +71,16 @@ def more_looks(clinic):
         "the details for the front desk": (clinic.front_desk, clinic.page("details", clinic.rosa)),
         "the contacts for the front desk": (clinic.front_desk, clinic.page("contacts", clinic.rosa)),
         "times of somebody who can always come": (supervisor, clinic.page("times", clinic.thea)),
+        "the documents for the front desk": (clinic.front_desk, clinic.page("documents", clinic.rosa)),
+        "documents of somebody not admitted": (supervisor, clinic.page("documents", clinic.amir)),
         "a new patient at the front desk": (clinic.front_desk, "/patients/new/"),
+        "an admission at the front desk": (clinic.front_desk, reverse("intake", args=[clinic.intake.pk])),
+        "the safety questions": (supervisor, reverse("intake_step", args=[clinic.intake.pk, "safety"])),
+        "the substances": (supervisor, reverse("intake_step", args=[clinic.intake.pk, "substances"])),
+        "the dimensions": (supervisor, reverse("intake_step", args=[clinic.intake.pk, "dimensions"])),
+        "work, school, family": (supervisor, reverse("intake_step", args=[clinic.intake.pk, "life"])),
+        "a step that cannot start yet": (supervisor, reverse("intake_step", args=[clinic.intake.pk, "level"])),
+        "the chart of somebody whose admission has begun": (supervisor, clinic.page("chart", clinic.noor)),
         "no such page": (supervisor, "/nowhere/"),
         "no access": (clinic.front_desk, clinic.page("chart", clinic.rosa)),
         "administration": (clinic.administrator, "/admin/"),

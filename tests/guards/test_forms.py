@@ -15,6 +15,7 @@ from anchored.ground.dates import today
 from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, team
 from patients.intake import BY_KEY
 from patients.models import DischargeReason, ProgramStaff
+from tests import papers
 from tests.checking import everything
 from tests.guards.test_permissions import NAMED, address
 from tests.making import basis, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay, program
@@ -75,6 +76,8 @@ class House:
         self.of_patient, self.of_gone = {"patient_id": self.patient.pk}, {"patient_id": self.gone.pk}
         self.parts = {"member_id": member.pk, "flag_id": flag.pk, "assessment_id": rated.pk}
         self.parts |= {"contact_id": self.contact.pk, "commitment_id": work.pk}
+        self.parts |= {"template_id": papers.template().pk, "paper_id": papers.take(self.patient, by=self.supervisor).pk}
+        self.parts |= {"scan_id": papers.make_scan(self.patient, by=self.supervisor).pk}
         self.parts |= {"intake_id": self.coming.pk, "step": "identity"}
         self.day = today().isoformat()
 
@@ -117,6 +120,9 @@ class House:
             "patients:contact": {"name": "Elena Lopez", "relationship": "parent"},
             "patients:reach": {"reach_by": "text"},
             "patients:times": {"kind": "school", "weekdays": ["1"], "starts": "9", "ends": "12:30", "started_on": self.day},
+            "patients:documents": {"kind": "insurance", "title": "Insurance card", "file": papers.file()},
+            "patients:paper": {"signer": "patient", "how": "typed", "signer_name": "Rosa", "digest": papers.template().digest()},
+            "patients:withdraw_scan": {"because": "It belongs to another person."},
             "patients:flags": {"kind": "violence", "note": ""},
             "patients:assess": {"made_on": self.day, "occasion": "continued", "rating_1": "2", "rating_2": "1"},
             "patients:assessment": {"text": "She slept well."},
@@ -130,6 +136,7 @@ SENT = [
     "patients:undo_discharge", "patients:reassign", "patients:join_team", "patients:leave_team", "patients:flags", "patients:close_flag",
     "patients:start_intake", "intake_step", "intake_check", "end_intake",
     "patients:new_contact", "patients:contact", "patients:remove_contact", "patients:put_back_contact", "patients:reach", "patients:times",
+    "patients:documents", "patients:paper", "patients:withdraw_scan",
     "patients:end_time", "patients:assess", "patients:assessment", "restricted", "preferences",
 ]  # fmt: skip
 PROBED = "patients.patient signing.signature signing.addendum accounts.user".split()

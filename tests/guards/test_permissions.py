@@ -155,7 +155,9 @@ def open_house():
         parts={
             "member_id": stay.episode.team.get().pk,
             "flag_id": flag.pk,
-            "assessment_id": rated.pk, "intake_id": coming.pk, "step": "identity",
+            "assessment_id": rated.pk,
+            "intake_id": coming.pk,
+            "step": "identity",
             "contact_id": contact.pk,
             "commitment_id": work.pk,
             "template_id": papers.template().pk,
@@ -249,6 +251,8 @@ class TestTheTable:
         before = everything(*CLINICAL)
 
         for name in [name for name in MATRIX if "patient_id" in _converters(name) and len(_converters(name)) > 1]:
+            if name == "patients:paper":  # the text is everybody's
+                continue
             for ask in (supervisor.get, supervisor.post):
                 assert ask(address(name, house, mine.pk)).status_code in (404, 405), name
 

@@ -69,7 +69,7 @@
     const choice = $("input[data-leads]:checked", form);
     const button = $("[data-named]", form);
     if (choice && button) button.textContent = choice.dataset.leads;
-    $$("[data-when]", form).forEach((part) => (part.hidden = !choice || part.dataset.when !== choice.value));
+    $$("[data-when]", form).forEach((part) => (part.hidden = !choice || !part.dataset.when.split(" ").includes(choice.value)));
   }
 
   const followChoices = (part) => $$("form", part).filter((form) => $("[data-leads]", form)).forEach(followChoice);
@@ -354,6 +354,68 @@
     goal.searchParams.set("to", column.dataset.program);
     openDialog(goal.pathname + goal.search, document.activeElement);
   });
+
+  /* Signature: drawn with a pen, a finger or the mouse. Whole numbers of a field of 600 by 200 go along with the form; the same limits
+     hold on the server. Whoever has none of them types the name. */
+
+  const FIELD = { wide: 600, high: 200, points: 2000 };
+
+  function signature(canvas) {
+    const kept = document.getElementById(canvas.dataset.signature);
+    const pen = canvas.getContext("2d");
+    let strokes = kept.value ? JSON.parse(kept.value) : [];
+    let drawing = false;
+    const points = () => strokes.reduce((count, stroke) => count + stroke.length / 2, 0);
+    const within = (number, most) => Math.min(most, Math.max(0, Math.round(number)));
+
+    function show() {
+      pen.setTransform(canvas.width / FIELD.wide, 0, 0, canvas.height / FIELD.high, 0, 0);
+      pen.clearRect(0, 0, FIELD.wide, FIELD.high);
+      Object.assign(pen, { strokeStyle: getComputedStyle(canvas).color, lineWidth: 2.5, lineCap: "round", lineJoin: "round" });
+      pen.beginPath();
+      for (const stroke of strokes) {
+        pen.moveTo(stroke[0], stroke[1]);
+        for (let at = 0; at < stroke.length; at += 2) pen.lineTo(stroke[at], stroke[at + 1]);
+      }
+      pen.stroke();
+      kept.value = strokes.length ? JSON.stringify(strokes) : "";
+      canvas.setAttribute("aria-label", strokes.length ? "Field for the signature, something is drawn" : "Empty field for the signature");
+    }
+
+    function add(event) {
+      const box = canvas.getBoundingClientRect();
+      const x = within(((event.clientX - box.left) * FIELD.wide) / box.width, FIELD.wide);
+      const y = within(((event.clientY - box.top) * FIELD.high) / box.height, FIELD.high);
+      const stroke = strokes[strokes.length - 1];
+      const near = stroke.length && Math.hypot(x - stroke[stroke.length - 2], y - stroke[stroke.length - 1]) < 2;
+      if (!near && points() < FIELD.points && kept.value.length < 19000) stroke.push(x, y);
+    }
+
+    canvas.addEventListener("pointerdown", (event) => {
+      if (event.button || points() >= FIELD.points || kept.value.length >= 19000) return;
+      event.preventDefault();
+      canvas.setPointerCapture(event.pointerId);
+      drawing = true;
+      strokes.push([]);
+      add(event);
+      show();
+    });
+    canvas.addEventListener("pointermove", (event) => {
+      if (!drawing) return;
+      add(event);
+      show();
+    });
+    for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => (drawing = false));
+    $("[data-clear]", canvas.parentElement).addEventListener("click", () => {
+      strokes = [];
+      show();
+    });
+    show();
+  }
+
+  $$("canvas[data-signature]").forEach(signature);
+
+  on("click", "[data-print]", () => window.print());
 
   /* A full page with mistakes: autofocus takes the focus to the summary where the browser knows it on any element. */
   const mistakes = $("main [data-focus]");
