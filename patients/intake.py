@@ -101,7 +101,8 @@ class Progress:
     def blank(self, step, user):
         """The form of a step with what it holds, not judged yet."""
         form = self._make(step, user)
-        form.initial |= self.values(form, step.key)
+        held = self.values(form, step.key)
+        form.initial |= {name: value for name, value in held.items() if value or (step.key, name) in self.answers}
         for name, bound in form.fields.items():
             known = self.ready.get((step.key, name))
             if known and known.value and (step.key, name) not in self.answers:

@@ -150,14 +150,16 @@ def _case_of(patient, episode, intake):
 
 def _of(cases):
     rules, templates, taken = list(MinorRule.objects.all()), _in_force(), _taken(cases)
-    return {case.patient.pk: list(_needs(case, rules, templates, taken[case.patient.pk])) for case in cases}
+    return {case.patient.pk: list(needs_among(case, rules, templates, taken[case.patient.pk])) for case in cases}
 
 
 def _in_force():
-    """The texts of today, of each the latest version."""
-    latest = {}
-    for template in PaperTemplate.objects.now().defer("text").order_by("version"):
-        latest[template.code] = template
+    return latest_of(PaperTemplate.objects.now().defer("text").order_by("version"))
+
+
+def latest_of(templates):
+    """Of each text the latest version, in the order of the packet."""
+    latest = {template.code: template for template in templates}
     return sorted(latest.values(), key=lambda template: (template.order, template.title))
 
 
@@ -173,7 +175,8 @@ def _taken(cases):
     return papers
 
 
-def _needs(case, rules, templates, papers):
+def needs_among(case, rules, templates, papers):
+    """The packet of one case as `Need`s, from rows that were asked for already."""
     rule = rule_for(case.patient, rules)
     is_minor, comes_of_age = is_a_minor(case.patient, rule), _comes_of_age(case.patient, rule)
     others = PaperTemplate.People.ADULTS if is_minor else PaperTemplate.People.MINORS

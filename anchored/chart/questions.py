@@ -3,9 +3,21 @@
 from uuid import UUID
 
 from anchored.audit.models import TrailEntry
-from anchored.ground.remembered import Remembered
+from anchored.ground.remembered import Kept, Remembered
+from patients import papers
 from patients.head import latest_episode
-from patients.models import Admission, Assessment, ContactAttempt, Discharge, Paper, ReferralStep, Scan, SubstanceUse
+from patients.models import (
+    Admission,
+    Assessment,
+    ContactAttempt,
+    Discharge,
+    MinorRule,
+    Paper,
+    PaperTemplate,
+    ReferralStep,
+    Scan,
+    SubstanceUse,
+)
 
 all_rated = Remembered(lambda patient: Assessment.objects.filter(episode__patient=patient, sealed_at__isnull=False), patient=UUID)
 all_discharges = Remembered(lambda patient: Discharge.objects.filter(episode__patient=patient).select_related("reason"), patient=UUID)
@@ -13,7 +25,12 @@ last_admission = Remembered(lambda patient: Admission.objects.filter(episode=lat
 last_substances = Remembered(lambda patient: SubstanceUse.objects.filter(admission__episode=latest_episode(patient)), patient=UUID)
 all_steps = Remembered(lambda patient: ReferralStep.objects.filter(referral__patient=patient), patient=UUID)
 all_attempts = Remembered(lambda patient: ContactAttempt.objects.filter(patient=patient), patient=UUID)
-all_papers = Remembered(lambda patient: Paper.objects.filter(patient=patient).select_related("template"), patient=UUID)
+all_papers = Remembered(
+    lambda patient: Paper.objects.filter(patient=patient).select_related("template", "intake", "scan").defer("drawing", "template__text"),
+    patient=UUID,
+)
+packet = Kept(lambda: PaperTemplate.objects.now().defer("text").order_by("version"))
+minor_rules = Kept(lambda: MinorRule.objects.all())
 all_scans = Remembered(lambda patient: Scan.objects.filter(patient=patient), patient=UUID)
 LOOKS = 20
 my_looks = Remembered(
@@ -21,3 +38,13 @@ my_looks = Remembered(
     user=int,
     patient=UUID,
 )
+
+
+def papers_missing(head, taken):
+    """Papers of the packet that nobody has answered yet, for somebody in care; the packet and the rules are kept for a minute."""
+    if not head.stay:
+        return []
+    case = papers.Case(head.patient, episode=head.episode, stay=head.stay)
+    valid = [paper for paper in taken if paper.scan is None or paper.scan.withdrawn_at is None]
+    needs = papers.needs_among(case, minor_rules(), papers.latest_of(packet()), valid)
+    return sorted((need for need in needs if need.paper is None), key=lambda need: need.due_on)

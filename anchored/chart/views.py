@@ -28,6 +28,7 @@ from .questions import (
     last_admission,
     last_substances,
     my_looks,
+    papers_missing,
 )
 from .summary import rating_rows
 
@@ -40,8 +41,8 @@ VISIT = timedelta(hours=1)
 def overview(request, patient):
     """Who this is, where on the continuum, what is due and what happened lately, in one look."""
     looks = my_looks.about(user=request.user.pk, patient=patient.pk)
-    asked = (all_rated, all_discharges, last_admission, last_substances, queries.all_contacts, looks)
-    head, rated, discharges, admission, substances, contacts, looked = heads.Head.with_answers(patient, *asked)
+    asked = (all_rated, all_discharges, last_admission, last_substances, queries.all_contacts, all_papers, looks)
+    head, rated, discharges, admission, substances, contacts, taken, looked = heads.Head.with_answers(patient, *asked)
     with_kept(rated, made_by=heads.all_staff)
     with_kept(discharges, discharged_by=heads.all_staff)
     context = {
@@ -50,6 +51,7 @@ def overview(request, patient):
         "banner": heads.banner(head, request.user, "patients:chart"),
         "admission": next(iter(admission), None),
         "substances": substances,
+        "missing": papers_missing(head, taken),
         "people": [contact for contact in contacts if contact.removed_at is None],
         "may_intake": request.user.holds(Permission.DO_INTAKE),
     }

@@ -8,7 +8,7 @@ from anchored.ground.dates import today
 from anchored.ui.fields import DayField, Segments
 from anchored.ui.forms import LaidOut
 
-from .. import queries
+from .. import policies, queries
 from ..models import Assessment, LevelOfCare, Program, SafetyFlag
 from ..models.assessment import DIMENSIONS
 from .continuum import dimensions_of, options_of
@@ -204,6 +204,8 @@ class LevelForm(StepForm, forms.Form):
         self.fields["program"].error_messages["required"] = "Choose the program"
         self.fields["primary"].queryset = queries.who_may_care()
         self.fields["on"].initial = date_format(today())
+        if self.user.roles & policies.HANDS_ON:
+            self.fields["primary"].initial = self.user.pk
 
 
 class StartForm(LaidOut, forms.Form):

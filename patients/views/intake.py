@@ -142,6 +142,9 @@ def _go_on(request, intake, step, typed, saved):
         return _show(request, intake, step, progress, form, 409, _clashes(form, saved.clash))
     if request.POST.get("act") == "later":
         return redirect("intake", intake.pk)
+    if request.POST.get("mine"):
+        messages.success(request, "Yours is kept.")
+        return redirect("intake_step", intake.pk, step.key)
     if not form.is_valid():
         return _show(request, intake, step, progress, form, 422)
     intakes.complete(intake, step, by=request.user)

@@ -430,7 +430,7 @@ def test_a_chart_costs_the_same_however_long_it_is(patient, clinician, desk):
     for number in range(2, 13):
         live_on(number)
 
-    assert one == cost(desk, chart_url("chart", patient)) == 12
+    assert one == cost(desk, chart_url("chart", patient)) == 13
 
 
 def test_the_events_of_a_chart_are_of_this_patient(patient, clinician, desk):
@@ -470,3 +470,10 @@ def test_whom_to_call_stands_on_the_first_page(patient, clinician, desk):
     contacts.add(patient, by=clinician, name="Elena Lopez", relationship="sibling", phone="555 0177", is_emergency=True)
 
     assert "Emergency Elena Lopez Sibling, 555 0177" in overview(desk, patient).part("people")
+
+
+def test_papers_that_nobody_has_signed_are_due_on_the_first_page(patient, desk):
+    page = overview(desk, patient)
+
+    assert "Overdue 8 papers to sign" in page.part("where")
+    assert page.leads_to("8 papers to sign") == chart_url("documents", patient)
