@@ -214,9 +214,10 @@ class RatingOptionAdmin(Recorded):
 class PaperTemplateForm(forms.ModelForm):
     """A new version ends the one in force on the day it begins, in the same act."""
 
+    before = None
+
     def clean(self):
         given = super().clean()
-        self.before = None
         if self.instance.pk is None and given.get("code"):
             last = PaperTemplate.objects.filter(code=given["code"]).order_by("-version").first()
             self._follow(last, given)
@@ -232,9 +233,9 @@ class PaperTemplateForm(forms.ModelForm):
             self.add_error("started_on", f"Version {last.version} began on {date_format(last.started_on)}. The new one begins later.")
         self.before = last
 
-    def validate_constraints(self):
-        if not self.before:  # else the version in force ends when this one is saved
-            super().validate_constraints()
+    def _get_validation_exclusions(self):
+        """The version in force ends when this one is saved: until then two of the same code would clash."""
+        return super()._get_validation_exclusions() | ({"code"} if self.before else set())
 
 
 @admin.register(PaperTemplate)

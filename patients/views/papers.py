@@ -88,13 +88,14 @@ def _readable(paper, user):
 
 
 def _about_minors(patient):
+    """Who signs for this patient, for the form and for the words above it."""
     rule = papers.rule_for(patient)
-    signs = papers.who_signs(patient, rule)
-    needs_guardian = signs != papers.PATIENT
+    signs, guardians = papers.who_signs(patient, rule), list(papers.guardians_of(patient))
     return {
         "signs": signs,
         "adult_age": rule.adult_age,
-        "no_guardian": needs_guardian and not papers.guardians_of(patient).exists(),
+        "guardians": guardians,
+        "no_guardian": signs != papers.PATIENT and not guardians,
     }
 
 
@@ -104,7 +105,8 @@ def _about_minors(patient):
 def paper(request, patient, template_id):
     """One text, and what the patient or the guardian says to it."""
     template = get_object_or_404(PaperTemplate.objects.all(), pk=template_id)
-    form = _paper_form(request, patient, template)
+    about = _about_minors(patient)
+    form = _paper_form(request, patient, template, about)
     if form.is_valid():
         try:
             taken = signing.take(patient, template, by=request.user, **form.for_take())
@@ -115,31 +117,30 @@ def paper(request, patient, template_id):
             return redirect("patients:documents", patient.pk)
     if status_of(form) == 409:
         return _show_both(request, patient, template, form)
-    return _show_paper(request, patient, template, form)
+    return _show_paper(request, patient, template, form, about)
 
 
-def _show_paper(request, patient, template, form):
-    case = papers.case_of(patient)
+def _show_paper(request, patient, template, form, about):
+    case, is_in_force = papers.case_of(patient), papers.is_in_force(template)
     context = {
         "patient": patient,
         "template": template,
         "form": form,
         "case": case,
         "need": next((need for need in papers.needs_of(case) if need.template.pk == template.pk), None),
-        "newer": papers.successor(template),
-        "is_in_force": papers.is_in_force(template),
+        "is_in_force": is_in_force,
+        "newer": None if is_in_force else papers.successor(template),
         "banner": _banner(request, patient),
-        **_about_minors(patient),
+        **about,
     }
     return render(request, "patients/paper.html", context, status=status_of(form))
 
 
-def _paper_form(request, patient, template):
+def _paper_form(request, patient, template, about):
     scans = Scan.objects.filter(patient=patient, kind=Scan.Kind.SIGNED, withdrawn_at=None)
     if not request.user.holds(Permission.OPEN_CHARTS):
         scans = scans.filter(filed_by=request.user)
-    signs = papers.who_signs(patient, papers.rule_for(patient))
-    facts = {"template": template, "patient": patient, "signs": signs, "guardians": papers.guardians_of(patient), "scans": scans}
+    facts = {"template": template, "patient": patient, "signs": about["signs"], "guardians": about["guardians"], "scans": scans}
     return PaperForm(request.POST or None, request.FILES or None, **facts)
 
 

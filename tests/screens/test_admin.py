@@ -16,6 +16,7 @@ from anchored.ground.dates import today
 from patients.actions import assessments, commitments, contacts, episodes, flags
 from patients.admin import Clinical
 from patients.models import AllowedMove, DischargeReason, Program
+from tests import papers
 from tests.making import PASSWORD, basis, make_admitted, make_clinician, make_patient, make_user, open_stay, program
 
 from .pages import Page
@@ -57,6 +58,8 @@ def told():
     flags.raise_flag(patient, kind="overdose", note="Fentanyl in August.", by=clinician)
     contacts.add(patient, by=clinician, name="Elena Lopez", relationship="sibling", phone="555 0142", caution="Writes it down.")
     commitments.add(patient, by=clinician, kind="work", weekdays=[0], starts=540, ends=1020, note="Warehouse")
+    papers.take(patient, by=clinician, how="declined", reason="Alone too seldom.")
+    papers.make_scan(patient, by=clinician, title="Card with photograph")
     assessments.assess(open_stay(patient), by=clinician, made_on=today(), occasion="continued", rating_1="3", comment_1="Shaking badly.")
     stay = episodes.move(open_stay(patient), to=program("PHP"), on=today(), basis=basis(), reason=WHY, by=clinician)
     episodes.discharge(stay, on=today(), reason=DischargeReason.objects.get(code="elopement"), note="Left at night.", by=clinician)
@@ -162,6 +165,8 @@ def test_the_clinical_tables_are_there_and_only_looked_at():
         "SafetyFlag",
         "Contact",
         "Commitment",
+        "Paper",
+        "Scan",
     }
     assert set(WRITTEN_ONLY) > set(CLINICAL)
 
@@ -182,6 +187,9 @@ def test_a_clinical_table_shows_the_record_number_and_no_word_of_the_record(desk
         "Elena",
         "Writes",
         "Warehouse",
+        "Alone too",
+        "photograph",
+        "card.pdf",
     ]
 
     for table in CLINICAL:
@@ -397,8 +405,8 @@ def test_without_the_trail_nothing_is_shown_or_changed(desk, monkeypatch):
 def test_the_first_page_is_in_sections_of_clinic_words_and_leaves_nothing_out(desk):
     page = get(desk, INDEX)
 
-    order = ["People and roles", "Programs", "Lists", "Records, by number only", "Audit"]
-    assert re.findall(r'class="section"[^>]*>\s*([^<]+?)\s*</a>', page.html)[-5:] == order
+    order = ["People and roles", "Programs", "Documents", "Lists", "Records, by number only", "Audit"]
+    assert re.findall(r'class="section"[^>]*>\s*([^<]+?)\s*</a>', page.html)[-6:] == order
     listed = {entry["model"] for section in admin.site.get_app_list(page_request(desk)) for entry in section["models"]}
     assert listed == set(admin.site._registry)
 
