@@ -12,7 +12,7 @@ from patients.actions.registration import reserve_record_numbers
 from patients.models import Patient
 
 from . import house as clinic
-from . import life, places, staff, ways
+from . import life, papers, places, staff, ways
 from . import people as persons
 from .histories import Historian
 from .rows import Rows
@@ -88,6 +88,7 @@ def _person(person, name, house, team, rows, rng):
     patient = rows.add(persons.patient(person, name, house, team, rng))
     primary = Historian(house, team, rows, rng).write(person, patient)
     life.write(person, patient, house, primary, rows)
+    papers.write(person, patient, house, primary, rows)
     for flag in persons.flags(person, patient, house, primary, rng):
         rows.add(flag)
     if patient.restricted:

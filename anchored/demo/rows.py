@@ -16,6 +16,7 @@ from patients.models import (
     Discharge,
     Episode,
     NamedAccess,
+    Paper,
     Patient,
     SafetyFlag,
     Stay,
@@ -36,6 +37,7 @@ IN_ORDER = (
     CareTeamMember,
     Assessment,
     Signature,
+    Paper,
 )
 AT_ONCE = 2000
 
