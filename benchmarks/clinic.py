@@ -14,6 +14,7 @@ from . import database
 USERNAME = "lindqvist"
 CSRF = "b" * 32
 TERMS = 40
+REASON_TO_MOVE = "Steady for some weeks, planned together."
 
 
 def load(patients):
@@ -45,6 +46,7 @@ class Asker:
     terms: list
     charts: list  # ids of patients
     moves: list  # (patient id, stay id), each to be moved once
+    long_life: object  # id of a patient with 3 episodes, 40 stays and 300 lines of a timeline
 
 
 def asker():
@@ -60,7 +62,37 @@ def asker():
     names = visible.order_by("pk").values_list("family_name", flat=True)
     terms = [name[1:6] if len(name) > 5 else name for name in dict.fromkeys(names)][:TERMS]
     numbers = visible.order_by("-pk").values_list("record_number", flat=True)[: TERMS // 4]
-    return Asker(user, _cookie(user), [*terms, *map(str, numbers)], [patient for patient, _ in moves[:100]], moves)
+    return Asker(user, _cookie(user), [*terms, *map(str, numbers)], [patient for patient, _ in moves[:100]], moves, long_life(user))
+
+
+def long_life(clinician):
+    """Somebody here for the third time, made by the actions that people use: 3 episodes, 40 stays, 300 lines of a timeline."""
+    from datetime import timedelta
+
+    from django.contrib.auth import get_user_model
+
+    from anchored.ground.dates import today
+    from patients.actions import admissions, assessments, episodes, flags, registration
+    from patients.models import DischargeReason, MoveBasis, Program, Stay
+
+    by = get_user_model().objects.get(username="novak")
+    places = list(Program.objects.filter(name__in=["Outpatient", "Alumni"]).order_by("name"))
+    basis, reason = MoveBasis.objects.get(code="ready"), DischargeReason.objects.first()
+    patient = registration.register(by=by, given_name="Longa", family_name="Vita")
+    for number, stays in enumerate((13, 13, 14)):
+        began = today() - timedelta(days=600 - 200 * number)
+        admissions.admit(patient, program=places[0], on=began, by=by, primary=clinician)
+        for step in range(1, stays):
+            stay = Stay.objects.get(episode__patient=patient, ended_on=None)
+            on = began + timedelta(days=10 * step)
+            assessments.assess(stay, by=by, made_on=on, occasion="continued", rating_1="1", rating_2="2")
+            episodes.move(stay, to=places[step % 2], on=on, basis=basis, reason=REASON_TO_MOVE, by=by, ratings=["1"] * 6)
+            for kind in ("medical", "other"):
+                flags.close_flag(flags.raise_flag(patient, kind=kind, by=by), by=by)
+        if number < 2:
+            stay = Stay.objects.get(episode__patient=patient, ended_on=None)
+            episodes.discharge(stay, on=began + timedelta(days=180), reason=reason, by=by)
+    return patient.pk
 
 
 def _cookie(user):

@@ -93,6 +93,13 @@ SELECT json_build_object(
   'admission', (SELECT row_to_json(a) FROM patients_admission a WHERE a.episode_id = e.id),
   'uses', (SELECT json_agg(x ORDER BY x.rank) FROM (
     SELECT y.* FROM patients_admission a JOIN patients_substanceuse y ON y.admission_id = a.id WHERE a.episode_id = e.id) x),
+  'contacts', (SELECT json_agg(c) FROM patients_contact c WHERE c.patient_id = p.id AND c.removed_at IS NULL),
+  'papers', (SELECT json_agg(x) FROM (
+    SELECT t.title, t.version, r.how FROM patients_papertemplate t
+    LEFT JOIN patients_paper r ON r.template_id = t.id AND r.episode_id = e.id WHERE t.ended_on IS NULL) x),
+  'looked', (SELECT json_agg(x) FROM (
+    SELECT t.at FROM audit_trailentry t WHERE t.actor_id = %(me)s AND t.patient_id = p.id AND t.event = 'chart.opened'
+    ORDER BY t.sequence DESC LIMIT 12) x),
   'phases', (SELECT json_agg(x ORDER BY x."order") FROM patients_phase x))
 FROM patients_patient p JOIN patients_episode e ON e.patient_id = p.id WHERE p.id = %(patient)s ORDER BY e.started_on DESC LIMIT 1"""
 

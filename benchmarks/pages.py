@@ -1,4 +1,4 @@
-"""The five pages that people wait for: search, caseload, chart, board, move. Product and floor are asked in turn, round by round."""
+"""The pages that people wait for: search, caseload, chart, a long chart, board, move. Product and floor are asked in turn, by rounds."""
 
 import itertools
 import os
@@ -61,6 +61,12 @@ def pages(asker):
             "chart",
             lambda number: ("GET", f"/patients/{charts[number % len(charts)]}/", "", ()),
             lambda number: ("GET", f"/chart/{charts[number % len(charts)]}/", "", ()),
+            same_people=False,
+        ),
+        Page(
+            "long chart",
+            lambda number: ("GET", f"/patients/{asker.long_life}/", "", ()),
+            lambda number: ("GET", f"/chart/{asker.long_life}/", "", ()),
             same_people=False,
         ),
         Page("board", lambda number: ("GET", "/continuum/", "", ()), lambda number: ("GET", "/board/", "", ())),

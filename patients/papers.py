@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -23,10 +24,10 @@ OUTCOMES = {
 class Case:
     """The episode or the admission in the making that papers are taken for, and where the patient is or is going."""
 
-    patient: object
-    episode: object = None
-    intake: object = None
-    stay: object = None
+    patient: Any
+    episode: Any = None
+    intake: Any = None
+    stay: Any = None
 
     @property
     def program_id(self):
@@ -150,7 +151,8 @@ def _case_of(patient, episode, intake):
 
 def _of(cases):
     rules, templates, taken = list(MinorRule.objects.all()), _in_force(), _taken(cases)
-    return {case.patient.pk: list(needs_among(case, rules, templates, taken[case.patient.pk])) for case in cases}
+    held = {case.patient.pk: [paper for paper in taken[case.patient.pk] if case.holds(paper)] for case in cases}
+    return {case.patient.pk: list(needs_among(case, rules, templates, held[case.patient.pk])) for case in cases}
 
 
 def _in_force():
@@ -176,7 +178,7 @@ def _taken(cases):
 
 
 def needs_among(case, rules, templates, papers):
-    """The packet of one case as `Need`s, from rows that were asked for already."""
+    """The packet of one case as `Need`s, from rows that were asked for already: `papers` are those taken for it."""
     rule = rule_for(case.patient, rules)
     is_minor, comes_of_age = is_a_minor(case.patient, rule), _comes_of_age(case.patient, rule)
     others = PaperTemplate.People.ADULTS if is_minor else PaperTemplate.People.MINORS
@@ -184,7 +186,7 @@ def needs_among(case, rules, templates, papers):
     for template in templates:
         if template.people == others or (template.program_id and template.program_id != case.program_id):
             continue
-        mine = [paper for paper in papers if paper.template_id == template.pk and case.holds(paper)]
+        mine = [paper for paper in papers if paper.template_id == template.pk]
         due_on = case.begins(template, comes_of_age) + timedelta(days=template.due_days)
         yield Need(template, due_on, signs, mine)
 

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db.models import Q
+
 from anchored.audit.models import TrailEntry
 from anchored.ground.remembered import Kept, Remembered
 from patients import papers
@@ -26,25 +28,31 @@ last_substances = Remembered(lambda patient: SubstanceUse.objects.filter(admissi
 all_steps = Remembered(lambda patient: ReferralStep.objects.filter(referral__patient=patient), patient=UUID)
 all_attempts = Remembered(lambda patient: ContactAttempt.objects.filter(patient=patient), patient=UUID)
 all_papers = Remembered(
-    lambda patient: Paper.objects.filter(patient=patient).select_related("template", "intake", "scan").defer("drawing", "template__text"),
+    lambda patient: Paper.objects.filter(patient=patient).select_related("template").defer("drawing", "template__text"), patient=UUID
+)
+papers_answered = Remembered(
+    lambda patient: Paper.objects.filter(
+        Q(episode=latest_episode(patient)) | Q(intake__episode=latest_episode(patient)), patient=patient, scan__withdrawn_at=None
+    ).only("template", "how", "guardian"),
     patient=UUID,
 )
 packet = Kept(lambda: PaperTemplate.objects.now().defer("text").order_by("version"))
 minor_rules = Kept(lambda: MinorRule.objects.all())
 all_scans = Remembered(lambda patient: Scan.objects.filter(patient=patient), patient=UUID)
-LOOKS = 20
+LOOKS = 12
 my_looks = Remembered(
-    lambda user, patient: TrailEntry.objects.filter(actor=user, patient_id=patient, event="chart.opened").order_by("-sequence")[:LOOKS],
+    lambda user, patient: (
+        TrailEntry.objects.filter(actor=user, patient_id=patient, event="chart.opened").only("at").order_by("-sequence")[:LOOKS]
+    ),
     user=int,
     patient=UUID,
 )
 
 
-def papers_missing(head, taken):
+def papers_missing(head, answered):
     """Papers of the packet that nobody has answered yet, for somebody in care; the packet and the rules are kept for a minute."""
     if not head.stay:
         return []
     case = papers.Case(head.patient, episode=head.episode, stay=head.stay)
-    valid = [paper for paper in taken if paper.scan is None or paper.scan.withdrawn_at is None]
-    needs = papers.needs_among(case, minor_rules(), papers.latest_of(packet()), valid)
+    needs = papers.needs_among(case, minor_rules(), papers.latest_of(packet()), answered)
     return sorted((need for need in needs if need.paper is None), key=lambda need: need.due_on)

@@ -28,6 +28,7 @@ from .questions import (
     last_admission,
     last_substances,
     my_looks,
+    papers_answered,
     papers_missing,
 )
 from .summary import rating_rows
@@ -41,8 +42,8 @@ VISIT = timedelta(hours=1)
 def overview(request, patient):
     """Who this is, where on the continuum, what is due and what happened lately, in one look."""
     looks = my_looks.about(user=request.user.pk, patient=patient.pk)
-    asked = (all_rated, all_discharges, last_admission, last_substances, queries.all_contacts, all_papers, looks)
-    head, rated, discharges, admission, substances, contacts, taken, looked = heads.Head.with_answers(patient, *asked)
+    asked = (all_rated, all_discharges, last_admission, last_substances, queries.all_contacts, papers_answered, looks)
+    head, rated, discharges, admission, substances, contacts, answered, looked = heads.Head.with_answers(patient, *asked)
     with_kept(rated, made_by=heads.all_staff)
     with_kept(discharges, discharged_by=heads.all_staff)
     context = {
@@ -51,7 +52,7 @@ def overview(request, patient):
         "banner": heads.banner(head, request.user, "patients:chart"),
         "admission": next(iter(admission), None),
         "substances": substances,
-        "missing": papers_missing(head, taken),
+        "missing": papers_missing(head, answered),
         "people": [contact for contact in contacts if contact.removed_at is None],
         "may_intake": request.user.holds(Permission.DO_INTAKE),
     }
