@@ -217,7 +217,8 @@ class PaperTemplateForm(forms.ModelForm):
     before = None
 
     def clean(self):
-        given = super().clean()
+        super().clean()
+        given = self.cleaned_data
         if self.instance.pk is None and given.get("code"):
             last = PaperTemplate.objects.filter(code=given["code"]).order_by("-version").first()
             self._follow(last, given)

@@ -20,4 +20,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 STATIC_ROOT = None  # type: ignore[assignment]
 WHITENOISE_USE_FINDERS = False  # whitenoise would walk through every file for each test's client
-STORAGES["documents"]["OPTIONS"]["location"] = f"{tempfile.gettempdir()}/anchored-documents-{os.getpid()}"
+_shelf = tempfile.TemporaryDirectory(prefix="anchored-documents-")  # gone with the tests
+_private = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
+STORAGES["documents"] = {"BACKEND": "patients.shelf.Shelf", "OPTIONS": {"location": _shelf.name, **_private}}

@@ -54,7 +54,7 @@ class NamesAsSent(FileUploadHandler):
     """The first of the handlers: reads the body with a parser that keeps each file's name as it was sent."""
 
     def handle_raw_input(self, input_data, META, content_length, boundary, encoding=None):
-        others = [handler for handler in self.request.upload_handlers if handler is not self]
+        others = [handler for handler in self.request.upload_handlers if handler is not self]  # type: ignore[union-attr]
         return _Parser(META, input_data, others, encoding).parse()
 
     def receive_data_chunk(self, raw_data, start):
@@ -73,5 +73,5 @@ class _Parser(MultiPartParser):
 
     def handle_file_complete(self, old_field_name, counters):
         super().handle_file_complete(old_field_name, counters)
-        for file in self._files.getlist(old_field_name)[-1:]:
+        for file in self._files.getlist(old_field_name)[-1:]:  # type: ignore[attr-defined]  # made by `parse`
             file.name_as_sent = self.sent
