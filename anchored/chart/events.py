@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from anchored.signing.models import Signature
+from patients.addresses import address
 from patients.head import was_undone
 from patients.models import CareTeamMember, SafetyFlag
 
@@ -113,7 +113,7 @@ def _of_rating(patient, rating):
         f"Six dimensions rated, {rating.get_occasion_display().lower()}",
         " ".join(f"{number}: {value}" for number, value in enumerate(rating.ratings(), 1) if value),
         f"{rating.made_by.short_name}, {Signature.Meaning.AUTHOR.label.lower()}",
-        reverse("patients:assessment", args=[patient.pk, rating.pk]),
+        address("patients:assessment", patient.pk, rating.pk),
     )
 
 
@@ -147,7 +147,7 @@ def _of_attempt(attempt):
 
 
 def _of_paper(paper):
-    url = reverse("patients:taken_paper", args=[paper.patient_id, paper.pk])
+    url = address("patients:taken_paper", paper.patient_id, paper.pk)
     title = f"{paper.template.title}: {paper.get_how_display().lower()}"
     return Event("document", timezone.localdate(paper.taken_at), paper.taken_at, title, paper.reason, _name(paper.taken_by), url)
 

@@ -20,8 +20,12 @@ from patients.models import (
     Scan,
     SubstanceUse,
 )
+from patients.models.assessment import DIMENSIONS
 
-all_rated = Remembered(lambda patient: Assessment.objects.filter(episode__patient=patient, sealed_at__isnull=False), patient=UUID)
+UNREAD = [*(f"comment_{number}" for number in DIMENSIONS), "difference_note", "digest"]  # a rating's own page shows them
+all_rated = Remembered(
+    lambda patient: Assessment.objects.filter(episode__patient=patient, sealed_at__isnull=False).defer(*UNREAD), patient=UUID
+)
 all_discharges = Remembered(lambda patient: Discharge.objects.filter(episode__patient=patient).select_related("reason"), patient=UUID)
 last_admission = Remembered(lambda patient: Admission.objects.filter(episode=latest_episode(patient)), patient=UUID)
 last_substances = Remembered(lambda patient: SubstanceUse.objects.filter(admission__episode=latest_episode(patient)), patient=UUID)

@@ -17,6 +17,12 @@ NOT_ASSIGNED = "Not assigned"
 
 
 @register.simple_tag
+def chart_page(name, patient, part=None):
+    """{% chart_page "patients:timeline" patient %}: the address of a page of a patient."""
+    return address(name, patient.pk, part)
+
+
+@register.simple_tag
 def patient_rows(lines, opens, sees_charts):
     """{% patient_rows lines "patients:chart" True %}: the rows of the patient list; what a chart holds, for those who open charts."""
     return format_html_join(
