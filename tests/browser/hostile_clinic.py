@@ -8,8 +8,9 @@ from anchored.accounts.roles import Role
 from anchored.ground.dates import today
 from anchored.signing import signatures
 from patients.actions import assessments, commitments, contacts, episodes, flags, team
-from patients.models import CareTeamMember, DischargeReason, MoveBasis, Patient, Phase, Program, SafetyFlag
+from patients.models import CareTeamMember, DischargeReason, MoveBasis, PaperTemplate, Patient, Phase, Program, SafetyFlag
 from tests.making import basis, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay, program
+from tests.papers import make_scan, take
 from tests.xss import PAYLOADS, SHORT
 
 PROGRAMS = ["Residential detox", "Residential", "PHP", "IOP Day", "IOP Evening", "Outpatient"]
@@ -92,6 +93,18 @@ def _life_of(full, by):
     contacts.set_wishes(full, by=by, reach_by="phone", reach_wishes=_pieces(1000)[0])
     for words in _pieces(200, between=" "):
         commitments.add(full, by=by, kind="work", weekdays=[0], starts=540, ends=1020, note=words)
+    _papers_of(full, by)
+
+
+def _papers_of(full, by):
+    """A text of payloads, why it was declined, who signed it, scans with payloads for titles."""
+    PaperTemplate.objects.create(code="payloads", kind="consent", title=PAYLOADS[0][:120], text=EVERYTHING)
+    for words in _pieces(300, between=" "):
+        take(full, "payloads", how="declined", reason=words, by=by)
+    for words in _pieces(200, between=" "):
+        take(full, "payloads", how="drawn", signer_name=words, by=by)
+    for words in _pieces(120, between=" "):
+        make_scan(full, title=words, by=by)
 
 
 def _pieces(longest, between="\n"):

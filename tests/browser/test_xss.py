@@ -89,7 +89,19 @@ def test_lists_search_and_administration(clinic, enter, page, reader):
     reader.open(f"/admin/patients/program/{Program.objects.get(name=programs[0]).pk}/change/", programs[:1])
     for model in ("programrule", "phase", "dischargereason", "movebasis", "programstaff", "allowedmove"):
         reader.open(f"/admin/patients/{model}/")
-    for model in ("patient", "stay", "episode", "careteammember", "safetyflag", "discharge", "assessment", "contact", "commitment"):
+    for model in (
+        "patient",
+        "stay",
+        "episode",
+        "careteammember",
+        "safetyflag",
+        "discharge",
+        "assessment",
+        "contact",
+        "commitment",
+        "paper",
+        "scan",
+    ):
         reader.open(f"/admin/patients/{model}/?q=%3Cscript%3Ealert(1)%3C/script%3E")
 
 
@@ -109,6 +121,10 @@ def test_charts(clinic, enter, page, reader):
     reader.open(f"{full}flags/", PAYLOADS[:20])
     reader.open(f"{full}contacts/", PAYLOADS)
     reader.open(f"{full}times/", PAYLOADS)
+    reader.open(f"{full}documents/", PAYLOADS)
+    signed = clinic.full.papers.filter(how="drawn").latest("taken_at")
+    reader.open(f"{full}documents/{signed.template_id}/", PAYLOADS)
+    reader.open(f"{full}documents/papers/{signed.pk}/", PAYLOADS)
     reader.open(f"{full}assess/")
     reader.open(f"{full}assessments/{rated.pk}/", PAYLOADS)
     reader.open(f"{full}move/", [program])
