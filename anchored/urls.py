@@ -8,7 +8,7 @@ from django.urls import include, path
 
 from anchored.chart import urls as chart
 from patients import urls as patients
-from patients.views import find, privacy
+from patients.views import find, privacy, referrals
 from patients.views import intake as intakes
 
 admin.site.unregister([Group, EmailAddress])  # roles are code, mail is a field of the person
@@ -17,6 +17,9 @@ admin.site.login = secure_admin_login(admin.site.login)
 urlpatterns = [
     path("", include("anchored.dashboard.urls")),
     path("search/", find.search, name="search"),
+    path("referrals/", referrals.referrals, name="referrals"),
+    path("referrals/new/", referrals.new_referral, name="new_referral"),
+    path("referrals/<uuid:referral_id>/", referrals.referral, name="referral"),
     # /intake/<intake>/
     path("intake/<uuid:intake_id>/", intakes.intake, name="intake"),
     path("intake/<uuid:intake_id>/check/", intakes.intake_check, name="intake_check"),

@@ -31,21 +31,56 @@ def check_can_admit(user, patient, program, on):
         raise NotNow({"on": "The admission date must not be in the future."})
     if patient.birth_date and on < patient.birth_date:
         raise NotNow({"on": "The admission date must not be before the date of birth."})
-    current = patient.episodes.open().first()
-    if current:
-        raise SomeoneWasFirst(f"{patient} is in care already, since {date_format(current.started_on)}. Nothing was changed.")
+    check_not_in_care(patient)
     last = patient.episodes.order_by("-ended_on").first()
     if last and on < last.ended_on:
         raise NotNow({"on": f"The admission must be on or after {date_format(last.ended_on)}, the last discharge."})
     check_has_a_place(program, on)
 
 
-def check_can_start_intake(user, patient):
-    """An admission can begin for whoever is not in care."""
-    user.must_hold(Permission.DO_INTAKE)
+def check_can_refer(user, patient):
+    """Nobody is referred who is in care, or whose referral is open already."""
+    user.must_hold(Permission.TAKE_REFERRALS)
+    check_not_in_care(patient)
+    open_one = patient.referrals.filter(closed_at=None).first()
+    if open_one:
+        raise NotNow(f"A referral of {patient} is open since {date_format(timezone.localdate(open_one.received_at))}. Go on with that one.")
+
+
+def urgency_of(said, answers):
+    """Withdrawal, an overdose lately or thoughts of suicide are matters of today, whatever the caller said."""
+    danger = any(answers.get(question) == "yes" for question in ("in_withdrawal", "overdosed", "thinks_of_suicide"))
+    return "today" if danger else said
+
+
+def check_day_to_come(day):
+    if day and day < today():
+        raise NotNow({"next_on": "The day to call again must not be in the past."})
+
+
+def check_can_take_step(user, referral, step, note, appointment):
+    """Steps are taken while the referral is open; an appointment has its time, an end its reason."""
+    user.must_hold(Permission.TAKE_REFERRALS)
+    if referral.closed_at:
+        raise SomeoneWasFirst(f"{_who(referral.closed_by)} closed this referral {_ago(referral.closed_at)}. Nothing was changed.")
+    if step == "scheduled" and appointment is None:
+        raise NotNow({"appointment_on": "Enter the day and the time of the appointment"})
+    if step in ("declined", "elsewhere") and not note.strip():
+        raise NotNow({"note": "Write why, or where the person was referred to"})
+    if step in ("received", "contacted", "admitted"):
+        raise NotNow({"step": "Choose one from the list"})
+
+
+def check_not_in_care(patient):
     current = patient.episodes.open().first()
     if current:
         raise SomeoneWasFirst(f"{patient} is in care already, since {date_format(current.started_on)}. Nothing was changed.")
+
+
+def check_can_start_intake(user, patient):
+    """An admission can begin for whoever is not in care."""
+    user.must_hold(Permission.DO_INTAKE)
+    check_not_in_care(patient)
 
 
 def check_can_work_on(user, intake):

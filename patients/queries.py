@@ -5,8 +5,10 @@ from datetime import timedelta
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Subquery, Window
+from django.conf import settings
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When, Window
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from anchored.accounts.models import RoleGrant, User
 from anchored.ground.dates import read_day, today
@@ -14,13 +16,27 @@ from anchored.ground.remembered import Kept, Remembered, together
 from anchored.ground.text import fold
 
 from . import week
-from .models import CareTeamMember, Commitment, Contact, InCare, Intake, IntakeAnswer, Patient, Program, ProgramRule, Stay
+from .models import (
+    CareTeamMember,
+    Commitment,
+    Contact,
+    InCare,
+    Intake,
+    IntakeAnswer,
+    Patient,
+    Program,
+    ProgramRule,
+    Referral,
+    ReferralStep,
+    Stay,
+)
 from .models.relation import days_of_grace
 
 NOBODY = UUID(int=0)
 FOUND_AT_MOST = 10
 CARDS_IN_A_COLUMN = 12
 SOON = timedelta(days=7)
+QUARTER = timedelta(days=90)
 
 
 def find(user, text):
@@ -204,3 +220,36 @@ def admissions_begun(user):
     rows = Intake.objects.filter(closed_at=None, patient__in=Patient.objects.visible_to(user)).select_related("patient", "started_by")
     saved = Subquery(IntakeAnswer.objects.filter(intake=OuterRef("pk")).order_by("-saved_at").values("saved_at")[:1])
     return rows.annotate(saved_at=Coalesce(saved, "started_at"), completed=Count("steps")).order_by("-saved_at")
+
+
+PRESSING = Case(When(urgency="today", then=0), When(urgency="soon", then=1), default=2)
+
+
+def referrals_open(user):
+    """Open referrals this person may see, the most pressing first, then by the next call; each with how it stands."""
+    rows = Referral.objects.open().visible_to(user).with_standing().select_related("patient", "program")
+    return rows.order_by(PRESSING, F("next_call_on").asc(nulls_first=True), "received_at", "pk")
+
+
+def referrals_closed(user):
+    """Those that ended in the last 90 days, of people this person may still see: the latest first."""
+    since = timezone.now() - QUARTER
+    rows = Referral.objects.filter(closed_at__gte=since).visible_to(user).with_standing().select_related("patient", "program")
+    return rows.order_by("-closed_at", "pk")
+
+
+def referral_times(user):
+    """(times to the first contact, times to the admission) of the last 90 days, as lists of timedelta."""
+    since = timezone.now() - QUARTER
+    seen = Referral.objects.visible_to(user).filter(received_at__gte=since)
+    steps = ReferralStep.objects.filter(referral__in=seen, step__in=("contacted", "admitted"))
+    taken = steps.values_list("step", "at", "referral__received_at")
+    contacted = [at - received for step, at, received in taken if step == "contacted"]
+    return contacted, [at - received for step, at, received in taken if step == "admitted"]
+
+
+def calls_due(user):
+    """Open referrals whose next call is today or overdue, or whom nobody has tried to reach within the hours of the house."""
+    late = timezone.now() - timedelta(hours=settings.REFERRAL_CALL_HOURS)
+    waiting = Q(next_call_on__lte=today()) | Q(last_call_at=None, received_at__lte=late)
+    return referrals_open(user).filter(waiting)

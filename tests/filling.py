@@ -40,8 +40,8 @@ class Form:
     def address(self, clinic):
         if not self.of:
             return reverse(self.name)
-        if self.name == "end_intake":
-            return reverse(self.name, args=[clinic.intake.pk])
+        if self.name in ("end_intake", "referral"):
+            return reverse(self.name, args=[clinic.intake.pk if self.name == "end_intake" else clinic.referral.pk])
         args = [getattr(clinic, self.name).pk] if self.name in ("assessment", "contact", "paper", "withdraw_scan") else []
         return clinic.page(self.name, getattr(clinic, self.of), *args)
 
@@ -72,6 +72,22 @@ FORMS = [
     Form("documents", text={"title": 120}, choices=["kind"]),
     Form("paper", text={"signer_name": 200, "reason": 300}, choices=["how", "signer"]),
     Form("withdraw_scan", text={"because": 300}),
+    Form(
+        "new_referral",
+        "",
+        text={
+            "given_name": 100,
+            "family_name": 100,
+            "caller_name": 120,
+            "caller_organisation": 120,
+            "why_now": 4000,
+            "insurance_note": 300,
+        },
+        days=["birth_date"],
+        coming=["wanted_start"],
+        choices=["caller_relationship", "urgency", "substance", "thinks_of_suicide", "program", "wanted_track", "busy_kind"],
+    ),
+    Form("referral", "noor", text={"note": 1000}, coming=["next_on"], choices=["channel", "outcome"]),
     Form("start_intake", "amir", choices=["program"]),
     Form("end_intake", "noor", text={"because": 1000}),
     Form("flags", text={"note": 300}, choices=["kind"]),
@@ -107,6 +123,8 @@ def answers(name):
         "documents": {"kind": "insurance", "title": "Insurance card", "file": file()},
         "paper": {"how": "declined", "reason": reason},
         "withdraw_scan": {"because": reason},
+        "new_referral": {"given_name": "Ana", "caller_relationship": "parent"},
+        "referral": {"act": "attempt", "channel": "phone", "outcome": "message"},
         "end_intake": {"because": reason},
         "flags": {"kind": "medical"},
         "assess": {"rating_1": "1"},

@@ -15,7 +15,9 @@ from tests.xss import PAYLOADS, is_markup
 
 clinic = made_once(open_clinic)
 HOSTILE = [
-    *PAYLOADS[:12], "x" * 9000, "9" * 400, "-1", "1e9", "'; DROP TABLE x; --", "{{7*7}}", "../../etc/passwd", "999999999999999999999", "٣", "on", str(uuid4()),
+    *PAYLOADS[:12],
+    "x" * 9000, "9" * 400, "-1", "1e9", "'; DROP TABLE x; --", "{{7*7}}",
+    "../../etc/passwd", "999999999999999999999", "٣", "on", str(uuid4()),
 ]  # fmt: skip
 
 

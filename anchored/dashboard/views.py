@@ -45,6 +45,7 @@ def day(request):
     joined = list(queries.joined_lately(request.user, today() - timedelta(days=NEWS_DAYS))[:OWN])
     due = sorted((line for line in mine if _is_near(line)), key=lambda line: line.review_due)
     begun = list(queries.admissions_begun(request.user)[:ROWS]) if request.user.holds(Permission.DO_INTAKE) else []
+    calls = list(queries.calls_due(request.user)[:ROWS]) if request.user.holds(Permission.TAKE_REFERRALS) else []
     may_assign = request.user.holds(Permission.ASSIGN_CARE_TEAM)
     unassigned = queries.lines(in_care.narrowed(clinician="none").order_by("counts_from", "stay_id")[:ROWS], programs) if may_assign else []
     context = {
@@ -52,6 +53,7 @@ def day(request):
         "handed": handed,
         "joined": joined,
         "begun": begun,
+        "calls": calls,
         "due": due,
         "mine": mine,
         "unassigned": unassigned,
@@ -60,7 +62,7 @@ def day(request):
     }
     response = render(request, "dashboard/today.html", context)
     shown = {line.patient_id for line in [*handed, *mine, *unassigned]} | {member.episode.patient_id for member in joined}
-    shown |= {intake.patient_id for intake in begun}
+    shown |= {row.patient_id for row in [*begun, *calls]}
     trail.record_seen("list.shown", sorted(shown), by=request.user, screen="today")
     return response
 

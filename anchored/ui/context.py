@@ -14,6 +14,7 @@ from . import shortcuts
 NAV = (
     ("Today", "today", Permission.SEE_TODAY),
     ("Patients", "patients:list", Permission.FIND_PATIENTS),
+    ("Referrals", "referrals", Permission.TAKE_REFERRALS),
     ("Continuum", "continuum", Permission.SEE_CONTINUUM),
     ("Restricted records", "restricted", Permission.RESTRICT_RECORDS),
     ("Administration", "admin:index", Permission.CONFIGURE),

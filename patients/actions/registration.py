@@ -42,16 +42,17 @@ def change_details(patient, *, by, **details) -> Patient:
     return patient
 
 
-def same_person(given_name, family_name, birth_date):
+def same_person(given_name, family_name, birth_date, *, seen_by=None):
     """People with this name and birth date: the question before anything is created.
 
     Whole names are compared, without case and accents, so that nobody learns of others by typing a letter. The given name
-    may be the preferred one. Restricted records are not told of.
+    may be the preferred one. Restricted records are not told of. `seen_by`: only those whom this person may know of.
     """
     if not birth_date:
         return []
     asked = _as_one_name(given_name, family_name)
-    born_that_day = Patient.objects.filter(birth_date=birth_date, restricted=False)
+    known = Patient.objects.visible_to(seen_by) if seen_by else Patient.objects.filter(merged_into=None)
+    born_that_day = known.filter(birth_date=birth_date, restricted=False)
     return [patient for patient in born_that_day if asked in _names_of(patient)]
 
 

@@ -1,12 +1,14 @@
 """From the first call to the admission: who asked for whom, every attempt to reach them, and the path that it took."""
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
+from anchored.ground.dates import today
 from anchored.ground.fields import Choice, Line, Prose
 
 from .contact import Relationship
@@ -118,6 +120,27 @@ class Referral(models.Model):
 
     def __str__(self):
         return f"Referral of {timezone.localdate(self.received_at)}"
+
+    @property
+    def days(self):
+        """Whole days since it was received, until it ended."""
+        return ((self.closed_at or timezone.now()) - self.received_at).days
+
+    @property
+    def standing(self):
+        """The words of the last step, where `with_standing` has asked for it."""
+        return Step(self.last_step).label
+
+    @property
+    def call_due_on(self):
+        """The day of the next call: as agreed, else within the hours of the house after it was received. None when reached."""
+        if self.next_call_on or self.last_call_at:
+            return self.next_call_on
+        return timezone.localdate(self.received_at + timedelta(hours=settings.REFERRAL_CALL_HOURS))
+
+    @property
+    def call_is_overdue(self):
+        return self.call_due_on is not None and self.call_due_on < today()
 
 
 class ReferralStep(models.Model):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
 from anchored.signing import signatures
-from patients.actions import admissions, assessments, commitments, contacts, episodes, flags, intakes, privacy, scans, team
+from patients.actions import admissions, assessments, commitments, contacts, episodes, flags, intakes, privacy, referrals, scans, team
 from patients.intake import BY_KEY
 from patients.models import Assessment, DischargeReason, Patient, Program
 from tests.making import basis, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay, program
@@ -38,6 +38,10 @@ class Clinic:
     @cached_property
     def intake(self):
         return self.noor.intakes.get()
+
+    @cached_property
+    def referral(self):
+        return self.noor.referrals.get()
 
     @cached_property
     def contact(self):
@@ -146,6 +150,15 @@ def _papers_of(rosa, clinician):
 def _noor(supervisor):
     """Called last week; safety is answered, identity is typed but not right yet."""
     noor = make_patient(by=supervisor, given_name="Noor", family_name="Aziz", phone="555 0111")
+    said = {
+        "why_now": "Her mother found her asleep in the car.",
+        "overdosed": "yes",
+        "caller_name": "Leila Aziz",
+        "caller_relationship": "parent",
+    }
+    call = referrals.receive(noor, by=supervisor, program=program("IOP Evening"), **said)
+    referrals.log_attempt(noor, by=supervisor, referral=call, channel="phone", outcome="message", next_on=today())
+    referrals.log_attempt(noor, by=supervisor, referral=call, channel="phone", outcome="spoke", note="Can come on Monday.")
     coming = intakes.start(noor, by=supervisor, program=program("IOP Evening"))
     answers = dict.fromkeys(("suicide", "withdrawal", "medical", "violence"), "no")
     answers |= {"overdose": "yes", "overdose_note": "In May, revived."}

@@ -145,7 +145,7 @@ def be_refused_outside_the_table(page, somebody):
 
 def be_refused_as_front_desk(page, somebody, chart):
     """The front desk finds people and keeps their details; charts and moves are not theirs."""
-    expect(page.get_by_role("navigation", name="Main").get_by_role("link")).to_have_text(["Patients"])
+    expect(page.get_by_role("navigation", name="Main").get_by_role("link")).to_have_text(["Patients", "Referrals"])
     for address in (chart, f"{chart}move/", f"{chart}timeline/", "/continuum/"):
         assert page.goto(address).status == 403
         expect(page.get_by_role("heading", name="No access", level=1)).to_be_visible()

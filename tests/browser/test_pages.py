@@ -47,6 +47,8 @@ def pages(clinic):
     charts["patients:summary"] = (supervisor, clinic.page("summary", rosa))
     coming = clinic.intake.pk
     charts |= {name: (supervisor, reverse(name, args=[coming])) for name in ("intake", "intake_check", "end_intake")}
+    charts |= {name: (supervisor, reverse(name)) for name in ("referrals", "new_referral")}
+    charts["referral"] = (supervisor, reverse("referral", args=[clinic.referral.pk]))
     charts["intake_step"] = (supervisor, reverse("intake_step", args=[coming, "identity"]))
     others = {
         "restricted": (clinic.privacy_officer, reverse("restricted")),
@@ -75,6 +77,8 @@ def more_looks(clinic):
         "documents of somebody not admitted": (supervisor, clinic.page("documents", clinic.amir)),
         "a new patient at the front desk": (clinic.front_desk, "/patients/new/"),
         "an admission at the front desk": (clinic.front_desk, reverse("intake", args=[clinic.intake.pk])),
+        "ended referrals": (supervisor, "/referrals/?closed=1"),
+        "referrals at the front desk": (clinic.front_desk, "/referrals/"),
         "the safety questions": (supervisor, reverse("intake_step", args=[clinic.intake.pk, "safety"])),
         "the substances": (supervisor, reverse("intake_step", args=[clinic.intake.pk, "substances"])),
         "the dimensions": (supervisor, reverse("intake_step", args=[clinic.intake.pk, "dimensions"])),

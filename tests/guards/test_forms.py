@@ -12,7 +12,7 @@ from django.test import Client
 
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
-from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, team
+from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, referrals, team
 from patients.intake import BY_KEY
 from patients.models import DischargeReason, ProgramStaff
 from tests import papers
@@ -78,7 +78,8 @@ class House:
         self.parts |= {"contact_id": self.contact.pk, "commitment_id": work.pk}
         self.parts |= {"template_id": papers.template().pk, "paper_id": papers.take(self.patient, by=self.supervisor).pk}
         self.parts |= {"scan_id": papers.make_scan(self.patient, by=self.supervisor).pk}
-        self.parts |= {"intake_id": self.coming.pk, "step": "identity"}
+        called = referrals.receive(make_patient(by=self.supervisor), by=self.supervisor, program=stay.program)
+        self.parts |= {"intake_id": self.coming.pk, "step": "identity", "referral_id": called.pk}
         self.day = today().isoformat()
 
     def move_on(self):
@@ -106,6 +107,8 @@ class House:
             "patients:details": {"given_name": "Rosalia", "family_name": "Alvarez"},
             "patients:readmit": place,
             "patients:start_intake": {},
+            "new_referral": {"given_name": "Ana", "caller_relationship": "parent", "urgency": "routine"},
+            "referral": {"act": "attempt", "channel": "phone", "outcome": "message"},
             "intake_step": {"given_name": "Rosa", "family_name": "Alvarez", "city": "Salem", "act": "continue"},
             "end_intake": {"because": "Goes to another town."},
             "patients:move": {
@@ -134,7 +137,7 @@ class House:
 SENT = [
     "patients:new", "patients:details", "patients:readmit", "patients:move", "patients:undo_move", "patients:accept", "patients:discharge",
     "patients:undo_discharge", "patients:reassign", "patients:join_team", "patients:leave_team", "patients:flags", "patients:close_flag",
-    "patients:start_intake", "intake_step", "intake_check", "end_intake",
+    "new_referral", "referral", "patients:start_intake", "intake_step", "intake_check", "end_intake",
     "patients:new_contact", "patients:contact", "patients:remove_contact", "patients:put_back_contact", "patients:reach", "patients:times",
     "patients:documents", "patients:paper", "patients:withdraw_scan",
     "patients:end_time", "patients:assess", "patients:assessment", "restricted", "preferences",
@@ -242,7 +245,7 @@ def test_a_form_changes_only_what_it_shows():
     stay = open_stay(house.patient)
     assert (house.patient.record_number, house.patient.registered_by_id, house.patient.restricted) == (number, registered_by, False)
     assert (stay.opened_by, stay.outside_table) == (house.supervisor, False)
-    assert make_patient().record_number == 1004
+    assert make_patient().record_number == 1005
     house.supervisor.refresh_from_db()
     assert (house.supervisor.is_active, house.supervisor.theme) == (True, "light")
     assert house.supervisor.username != "root"

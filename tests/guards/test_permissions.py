@@ -14,7 +14,7 @@ from anchored.accounts.models import RoleGrant
 from anchored.accounts.roles import Permission, Role
 from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
-from patients.actions import assessments, commitments, contacts, episodes, flags, intakes
+from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, referrals
 from patients.models import DischargeReason
 from tests import papers
 from tests.checking import everything
@@ -42,6 +42,9 @@ MATRIX = {
     "patients:undo_discharge": (302,    403,       200,        403,        403,        403,     403),
     "patients:readmit":        (302,    200,       200,        403,        403,        403,     403),
     "patients:start_intake":   (302,    200,       200,        403,        200,        403,     403),
+    "referrals":               (302,    200,       200,        403,        200,        403,     403),
+    "new_referral":            (302,    200,       200,        403,        200,        403,     403),
+    "referral":                (302,    200,       200,        403,        200,        403,     403),
     "intake":                  (302,    200,       200,        403,        200,        403,     403),
     "intake_step":             (302,    200,       200,        403,        200,        403,     403),
     "intake_check":            (302,    200,       200,        403,        200,        403,     403),
@@ -101,7 +104,7 @@ STATED_ELSEWHERE = {
     "admin": "the admin asks each ModelAdmin; tested below",
 }
 # Parts of an address by which a patient is found where no patient stands in it.
-OF_THEIR_OWN = ("intake_id",)
+OF_THEIR_OWN = ("intake_id", "referral_id")
 # The patient of these has left: to be admitted again, or to have the discharge undone.
 OF_SOMEBODY_WHO_LEFT = ("patients:readmit", "patients:undo_discharge", "patients:start_intake")
 
@@ -144,6 +147,7 @@ def open_house():
     stay = open_stay(patient)
     episodes.discharge(open_stay(gone), on=today(), reason=DischargeReason.objects.first(), by=supervisor)
     coming = intakes.start(make_patient(by=supervisor), by=supervisor, program=stay.program)
+    called = referrals.receive(make_patient(by=supervisor), by=supervisor, program=stay.program)
     rated = assessments.assess(stay, by=supervisor, made_on=today(), occasion="continued", rating_1="1")
     flag = flags.raise_flag(patient, kind="overdose", by=supervisor)
     contact = contacts.add(patient, by=supervisor, name="Elena Lopez", relationship="sibling")
@@ -157,6 +161,7 @@ def open_house():
             "flag_id": flag.pk,
             "assessment_id": rated.pk,
             "intake_id": coming.pk,
+            "referral_id": called.pk,
             "step": "identity",
             "contact_id": contact.pk,
             "commitment_id": work.pk,
