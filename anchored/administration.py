@@ -25,6 +25,8 @@ SECTIONS = {
         "patients.Discharge",
         "patients.CareTeamMember",
         "patients.SafetyFlag",
+        "patients.Referral",
+        "patients.Intake",
         "patients.Contact",
         "patients.Commitment",
         "patients.Paper",

@@ -22,6 +22,7 @@ from .models import (
     Discharge,
     DischargeReason,
     Episode,
+    Intake,
     LevelOfCare,
     MinorRule,
     MoveBasis,
@@ -33,6 +34,7 @@ from .models import (
     ProgramRule,
     ProgramStaff,
     RatingOption,
+    Referral,
     SafetyFlag,
     Scan,
     Stay,
@@ -334,7 +336,7 @@ class Clinical(ViewOnly):
 
     @admin.display(description="Record no.")
     def record_number(self, row):
-        return row.episode.patient.record_number if hasattr(row, "episode") else row.patient.record_number
+        return (row.patient if hasattr(row, "patient") else row.episode.patient).record_number
 
 
 @admin.register(Patient)
@@ -425,4 +427,18 @@ _clinical(
     "That scans were filed, by record number. Titles, names and files open in the chart.",
     ["patient", "filed_by"],
     ["kind"],
+)
+_clinical(
+    Referral,
+    ["urgency", "program", "received_by", "received_at", "closed_at"],
+    "That somebody was referred and when, by record number. Who called and why is read on the referral.",
+    ["patient", "program", "received_by"],
+    ["urgency"],
+)
+_clinical(
+    Intake,
+    ["program", "started_by", "started_at", "outcome", "closed_at"],
+    "Admissions in the making, by record number. The answers are read there.",
+    ["patient", "program", "started_by"],
+    ["outcome"],
 )

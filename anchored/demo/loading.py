@@ -11,8 +11,8 @@ from anchored.ground.dates import today
 from patients.actions.registration import reserve_record_numbers
 from patients.models import Patient
 
+from . import calls, life, papers, places, staff, ways
 from . import house as clinic
-from . import life, papers, places, staff, ways
 from . import people as persons
 from .histories import Historian
 from .rows import Rows
@@ -44,6 +44,7 @@ def load(number, *, seed=1, into_this_database=False, say=lambda done: None):
     team = staff.make(house, size, seed)
     trail.record(LOADED, by=None, patients=number, seed=seed, day=house.today)
     _people(house, size, team, seed, first_number, say)
+    calls.take(house, team)
     return number
 
 

@@ -121,6 +121,12 @@ class AttemptForm(LaidOut, forms.ModelForm):
         fields = ["channel", "outcome", "note", "next_on"]
         widgets = {"note": forms.Textarea(attrs={"rows": 2})}
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, words in {"channel": "Choose how", "outcome": "Choose the outcome"}.items():
+            self.fields[name].choices = [("", words), *(choice for choice in self.fields[name].choices if choice[0])]
+            self.fields[name].error_messages["required"] = words
+
     def _post_clean(self):
         """The action builds and checks the row."""
 

@@ -13,7 +13,7 @@ from anchored.accounts.roles import Role
 from anchored.audit.manners import Recorded, ViewOnly
 from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
-from patients.actions import assessments, commitments, contacts, episodes, flags
+from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, referrals
 from patients.admin import Clinical
 from patients.models import AllowedMove, DischargeReason, Program
 from tests import papers
@@ -54,7 +54,10 @@ def told():
     clinician = make_clinician(given_name="Sara", family_name="Lindqvist")
     facts = {"given_name": "Rosalinda", "family_name": "Alvarez", "preferred_name": "Rosi", "allergies": "Penicillin", "phone": "555 0142"}
     use = {"substance": "2", "route": "1", "frequency": "3", "first_use_age": 17}
-    patient = make_admitted(clinician, patient=make_patient(clinician, **facts), substances=[use])
+    patient = make_patient(clinician, **facts)
+    referrals.receive(patient, by=clinician, caller_name="Elena Lopez", why_now="Her job is at stake.")
+    intakes.start(patient, by=clinician)
+    patient = make_admitted(clinician, patient=patient, substances=[use])
     flags.raise_flag(patient, kind="overdose", note="Fentanyl in August.", by=clinician)
     contacts.add(patient, by=clinician, name="Elena Lopez", relationship="sibling", phone="555 0142", caution="Writes it down.")
     commitments.add(patient, by=clinician, kind="work", weekdays=[0], starts=540, ends=1020, note="Warehouse")
@@ -163,6 +166,8 @@ def test_the_clinical_tables_are_there_and_only_looked_at():
         "Assessment",
         "CareTeamMember",
         "SafetyFlag",
+        "Referral",
+        "Intake",
         "Contact",
         "Commitment",
         "Paper",
@@ -187,6 +192,7 @@ def test_a_clinical_table_shows_the_record_number_and_no_word_of_the_record(desk
         "Elena",
         "Writes",
         "Warehouse",
+        "at stake",
         "Alone too",
         "photograph",
         "card.pdf",
