@@ -27,6 +27,7 @@ SECTIONS = {
         "patients.SafetyFlag",
         "patients.Referral",
         "patients.Intake",
+        "patients.WaitlistEntry",
         "patients.Contact",
         "patients.Commitment",
         "patients.Paper",

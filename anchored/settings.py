@@ -256,6 +256,7 @@ CBSA = env.int("CBSA", -9)
 MOVE_UNDO_MINUTES = within("MOVE_UNDO_MINUTES", default=10, least=1, most=60)
 CHART_DAYS_AFTER_DISCHARGE = within("CHART_DAYS_AFTER_DISCHARGE", default=30, least=0, most=365)
 REFERRAL_CALL_HOURS = within("REFERRAL_CALL_HOURS", default=24, least=1, most=240)
+OFFER_HOLD_DAYS = within("OFFER_HOLD_DAYS", default=2, least=1, most=30)
 INTAKE_DAYS = within("INTAKE_DAYS", default=14, least=1, most=60)
 
 # Logs hold no record's content: what is logged is where and of what kind, never with which values.

@@ -8,7 +8,7 @@ from django.urls import include, path
 
 from anchored.chart import urls as chart
 from patients import urls as patients
-from patients.views import find, privacy, referrals
+from patients.views import find, privacy, referrals, waitlist
 from patients.views import intake as intakes
 
 admin.site.unregister([Group, EmailAddress])  # roles are code, mail is a field of the person
@@ -17,6 +17,11 @@ admin.site.login = secure_admin_login(admin.site.login)
 urlpatterns = [
     path("", include("anchored.dashboard.urls")),
     path("search/", find.search, name="search"),
+    path("continuum/waitlist/", waitlist.waitlist, name="waitlist"),
+    path("continuum/waitlist/<uuid:entry_id>/offer/", waitlist.offer_place, name="offer_place"),
+    path("continuum/waitlist/<uuid:entry_id>/turn-down/", waitlist.turn_down_place, name="turn_down_place"),
+    path("continuum/waitlist/<uuid:entry_id>/contact/", waitlist.log_waiting, name="log_waiting"),
+    path("continuum/waitlist/<uuid:entry_id>/end/", waitlist.give_up_waiting, name="give_up_waiting"),
     path("referrals/", referrals.referrals, name="referrals"),
     path("referrals/new/", referrals.new_referral, name="new_referral"),
     path("referrals/<uuid:referral_id>/", referrals.referral, name="referral"),

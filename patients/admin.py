@@ -38,6 +38,7 @@ from .models import (
     SafetyFlag,
     Scan,
     Stay,
+    WaitlistEntry,
 )
 
 
@@ -441,4 +442,11 @@ _clinical(
     "Admissions in the making, by record number. The answers are read there.",
     ["patient", "program", "started_by"],
     ["outcome"],
+)
+_clinical(
+    WaitlistEntry,
+    ["program", "since", "priority", "outcome", "closed_at"],
+    "Who waits for which program since when, by record number.",
+    ["patient", "program"],
+    ["program", "outcome"],
 )

@@ -202,6 +202,7 @@ def _more_acts(head, user):
     offered = [
         ("Rate the dimensions", "patients:assess", Permission.ASSESS, head.stay),
         ("Reassign", "patients:reassign", Permission.ASSIGN_CARE_TEAM, head.stay),
+        ("Add to a waitlist", "patients:wait", Permission.OFFER_PLACES, True),
         ("Discharge", "patients:discharge", Permission.DISCHARGE_PATIENTS, head.stay),
         ("Print summary", "patients:summary", Permission.OPEN_CHARTS, True),
         ("Undo discharge", "patients:undo_discharge", Permission.UNDO_DISCHARGE, head.episode and not head.stay),

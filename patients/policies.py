@@ -13,7 +13,7 @@ from anchored.ground.dates import today
 from anchored.ground.remembered import Remembered
 
 from . import drawing as drawings
-from .models import AllowedMove, Commitment, Dimension, Discharge, Paper, PaperTemplate, Relationship, Stay
+from .models import AllowedMove, Commitment, Dimension, Discharge, Offer, Paper, PaperTemplate, Relationship, Stay
 
 SHORTEST_REASON = 15
 LATEST_BEGIN = timedelta(days=2 * 366)  # of a time when a patient cannot come
@@ -35,7 +35,7 @@ def check_can_admit(user, patient, program, on):
     last = patient.episodes.order_by("-ended_on").first()
     if last and on < last.ended_on:
         raise NotNow({"on": f"The admission must be on or after {date_format(last.ended_on)}, the last discharge."})
-    check_has_a_place(program, on)
+    check_has_a_place(program, on, patient.pk)
 
 
 def check_can_refer(user, patient):
@@ -106,15 +106,55 @@ def check_has_no_gaps(gaps):
         raise NotNow([sentence for _, sentence in gaps])
 
 
-def check_has_a_place(program, on):
-    """The program runs that day and is not full. Asked with the program's row locked, so that the last place goes once."""
+def check_has_a_place(program, on, patient_id=None):
+    """The program runs that day and is not full: a place held by an offer is taken, but for the person it is held for.
+
+    Asked with the program's row locked, so that the last place goes once.
+    """
     if program.started_on > on or (program.ended_on and program.ended_on <= on):
         raise NotNow({"to": f"{program} does not run on {date_format(on)}. Choose another."})
     if program.capacity is None:
         return
     taken = Stay.objects.open().filter(program=program).count()
+    taken += Offer.objects.holding(today()).filter(program=program).exclude(entry__patient=patient_id).count()
     if taken >= program.capacity:
-        raise NotNow({"to": f"{program} is full ({taken} of {program.capacity}). Choose another."})
+        raise NotNow({"to": f"{program} is full ({taken} of {program.capacity}). Choose another or the waitlist."})
+
+
+def check_can_wait(user, patient, program):
+    """People wait for a program that has a limit, where they are not and do not wait yet."""
+    user.must_hold(Permission.OFFER_PLACES)
+    if program.capacity is None:
+        raise NotNow({"program": f"{program} has no limit. Admit or move the patient at once."})
+    if Stay.objects.open().filter(program=program, episode__patient=patient).exists():
+        raise NotNow({"program": f"The patient is already in {program}."})
+    if patient.waits.filter(program=program, closed_at=None).exists():
+        raise NotNow({"program": f"The patient waits for {program} already."})
+
+
+def check_waits(user, entry):
+    """The wait is not over."""
+    user.must_hold(Permission.OFFER_PLACES)
+    if entry.closed_at:
+        raise SomeoneWasFirst(f"{_who(entry.closed_by)} ended this wait {_ago(entry.closed_at)}. Nothing was changed.")
+
+
+def check_can_offer(user, entry, held_until):
+    """A place is held for somebody who waits and has none held, from today on."""
+    check_waits(user, entry)
+    if held_until < today():
+        raise NotNow({"held_until": "The place must be held until today or later."})
+    held = entry.offers.filter(closed_at=None, held_until__gte=today()).select_related("offered_by").first()
+    if held:
+        raise SomeoneWasFirst(
+            f"{_who(held.offered_by)} offered a place {_ago(held.offered_at)}, held until {date_format(held.held_until)}."
+        )
+
+
+def check_offer_is_open(user, offer):
+    user.must_hold(Permission.OFFER_PLACES)
+    if offer.closed_at:
+        raise SomeoneWasFirst(f"{_who(offer.closed_by)} closed this offer {_ago(offer.closed_at)}. Nothing was changed.")
 
 
 moves_from = Remembered(lambda level: AllowedMove.objects.filter(from_level=level), level=int)
@@ -150,7 +190,7 @@ def check_can_move(user, stay, to, on):
     listed = allowed_move(stay, to)
     if not listed and not user.holds(Permission.MOVE_OUTSIDE_TABLE):
         raise NotPermitted(f"A move from {stay.program} to {to} is not in the table of moves. A supervisor can make it.")
-    check_has_a_place(to, on)
+    check_has_a_place(to, on, stay.episode.patient_id)
     return listed
 
 

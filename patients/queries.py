@@ -20,15 +20,18 @@ from .models import (
     CareTeamMember,
     Commitment,
     Contact,
+    ContactAttempt,
     InCare,
     Intake,
     IntakeAnswer,
+    Offer,
     Patient,
     Program,
     ProgramRule,
     Referral,
     ReferralStep,
     Stay,
+    WaitlistEntry,
 )
 from .models.relation import days_of_grace
 
@@ -158,7 +161,8 @@ def clinicians():
 def _with_places_taken(programs):
     """Counted in the index of open stays, program by program: a join would read every stay there ever was."""
     taken = Stay.objects.open().filter(program=OuterRef("pk")).order_by().values("program").annotate(number=Count("*")).values("number")
-    return programs.annotate(taken=Coalesce(Subquery(taken), 0))
+    held = Offer.objects.holding(today()).filter(program=OuterRef("pk")).order_by().values("program").annotate(number=Count("*"))
+    return programs.annotate(taken=Coalesce(Subquery(taken), 0), held=Coalesce(Subquery(held.values("number")), 0))
 
 
 def running(programs):
@@ -253,3 +257,40 @@ def calls_due(user):
     late = timezone.now() - timedelta(hours=settings.REFERRAL_CALL_HOURS)
     waiting = Q(next_call_on__lte=today()) | Q(last_call_at=None, received_at__lte=late)
     return referrals_open(user).filter(waiting)
+
+
+def waiting_for(user):
+    """[(program with its places, those who wait whom this person may know of, how many others)], where anybody waits.
+
+    In the order of the block grant's priority, then of the day they joined; each with `offer` (open and held) and `last_try`.
+    Five statements.
+    """
+    entries = WaitlistEntry.objects.filter(closed_at=None)
+    tries = ContactAttempt.objects.filter(patient=OuterRef("patient")).order_by("-at").values("at")[:1]
+    rows = entries.filter(patient__in=Patient.objects.visible_to(user)).select_related("patient")
+    rows = list(rows.annotate(last_try=Subquery(tries)))
+    held = {offer.entry_id: offer for offer in Offer.objects.holding(today()).filter(entry__in=rows)}
+    busy = _busy_of(rows)
+    for row in rows:
+        row.offer, row.busy = held.get(row.pk), busy.get(row.patient_id, [])
+    everybody = dict(entries.order_by().values_list("program").annotate(number=Count("*")))
+    mine = {key: [row for row in rows if row.program_id == key] for key in everybody}
+    return [(each, mine[each.pk], everybody[each.pk] - len(mine[each.pk])) for each in programs() if each.pk in everybody]
+
+
+def _busy_of(rows):
+    """{patient: lines of the times they cannot come}."""
+    by_patient = {}
+    for commitment in Commitment.objects.filter(patient__in=[row.patient_id for row in rows]):
+        by_patient.setdefault(commitment.patient_id, []).append(commitment)
+    return {key: week.lines(commitments, today()) for key, commitments in by_patient.items()}
+
+
+def places_free(user):
+    """[(program, who is next)] where a place is free and somebody waits whom this person may know of."""
+    found = []
+    for program, rows, _ in waiting_for(user):
+        following = next((row for row in rows if row.offer is None), None)
+        if program.free and following:
+            found.append((program, following))
+    return found

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from .views import care, contacts, continuum, find, intake, papers, people
+from .views import care, contacts, continuum, find, intake, papers, people, waitlist
 
 urlpatterns = [
     path("", find.patient_list, name="list"),
     path("new/", people.new, name="new"),
     # /patients/<patient>/
     path("<uuid:patient_id>/details/", people.details, name="details"),
+    path("<uuid:patient_id>/wait/", waitlist.wait, name="wait"),
     path("<uuid:patient_id>/intake/", intake.start_intake, name="start_intake"),
     path("<uuid:patient_id>/readmit/", people.readmit, name="readmit"),
     path("<uuid:patient_id>/move/", continuum.move, name="move"),

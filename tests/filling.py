@@ -22,6 +22,10 @@ CONTACT = {"name": 120, "organisation": 120, "phone": 40, "times": 200, "may_be_
 COMMENTS = {f"comment_{number}": 2000 for number in range(1, 7)}
 
 
+# Forms in whose address no patient stands, and what of the clinic does.
+OF_THEIR_OWN = {"end_intake": "intake", "referral": "referral", "offer_place": "entry", "log_waiting": "entry", "give_up_waiting": "entry"}
+
+
 @dataclass
 class Form:
     """`text` is how much each field takes, `prose` what takes several lines. `of` is somebody of the clinic; `by` too.
@@ -40,8 +44,8 @@ class Form:
     def address(self, clinic):
         if not self.of:
             return reverse(self.name)
-        if self.name in ("end_intake", "referral"):
-            return reverse(self.name, args=[clinic.intake.pk if self.name == "end_intake" else clinic.referral.pk])
+        if self.name in OF_THEIR_OWN:
+            return reverse(self.name, args=[getattr(clinic, OF_THEIR_OWN[self.name]).pk])
         args = [getattr(clinic, self.name).pk] if self.name in ("assessment", "contact", "paper", "withdraw_scan") else []
         return clinic.page(self.name, getattr(clinic, self.of), *args)
 
@@ -88,6 +92,10 @@ FORMS = [
         choices=["caller_relationship", "urgency", "substance", "thinks_of_suicide", "program", "wanted_track", "busy_kind"],
     ),
     Form("referral", "noor", text={"note": 1000}, coming=["next_on"], choices=["channel", "outcome"]),
+    Form("wait", "amir", text={"risk": 300}, coming=["wanted_start"], choices=["program", "priority"]),
+    Form("offer_place", "noor", coming=["held_until"]),
+    Form("log_waiting", "noor", text={"note": 1000}, coming=["next_on"], choices=["channel", "outcome"]),
+    Form("give_up_waiting", "noor", text={"because": 1000}),
     Form("start_intake", "amir", choices=["program"]),
     Form("end_intake", "noor", text={"because": 1000}),
     Form("flags", text={"note": 300}, choices=["kind"]),
@@ -126,6 +134,9 @@ def answers(name):
         "new_referral": {"given_name": "Ana", "caller_relationship": "parent"},
         "referral": {"act": "attempt", "channel": "phone", "outcome": "message"},
         "end_intake": {"because": reason},
+        "wait": {"program": Program.objects.get(name="PHP").pk, "priority": 4},
+        "log_waiting": {"channel": "phone", "outcome": "message"},
+        "give_up_waiting": {"because": reason},
         "flags": {"kind": "medical"},
         "assess": {"rating_1": "1"},
         "assessment": {"text": reason},

@@ -123,7 +123,7 @@ class TestRefusals:
         make_admitted(clinician)
         Program.objects.filter(name="Residential detox").update(capacity=1)
 
-        with pytest.raises(NotNow, match="Residential detox is full .1 of 1.. Choose another."):
+        with pytest.raises(NotNow, match="Residential detox is full .1 of 1.. Choose another or the waitlist."):
             admit(patient, clinician)
 
     @pytest.mark.parametrize("days", [{"started_on": today() + DAY}, {"ended_on": today()}])

@@ -16,9 +16,9 @@ from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
 from anchored.signing import signatures
 from anchored.signing.models import Signature
-from patients.actions import admissions, episodes, flags, registration, team
+from patients.actions import admissions, episodes, flags, registration, team, waitlist
 from patients.doors import opened
-from patients.models import Assessment, CareTeamMember, DischargeReason, Episode, Patient, Program, RecordNumber, SafetyFlag, Stay
+from patients.models import Assessment, CareTeamMember, DischargeReason, Episode, Offer, Patient, Program, RecordNumber, SafetyFlag, Stay
 
 from .checking import what_is_wrong
 from .making import basis, make_admitted, make_clinician, make_patient, make_supervisor, open_stay, program
@@ -97,8 +97,29 @@ def test_two_people_admit_one_patient_and_twenty_want_the_last_place():
     place = at_once(*[lambda who=patient: admit(who, php) for patient in waiting])
 
     assert len(done(place)) == 1
-    assert {str(refusal.messages[0]) for refusal in place if isinstance(refusal, NotNow)} == {"PHP is full (1 of 1). Choose another."}
+    assert {str(refusal.messages[0]) for refusal in place if isinstance(refusal, NotNow)} == {
+        "PHP is full (1 of 1). Choose another or the waitlist."
+    }
     assert Episode.objects.count() == 6
+    assert what_is_wrong() == []
+
+
+def test_the_last_place_is_offered_once_or_taken_once():
+    clinician = make_clinician()
+    Program.objects.filter(name="PHP").update(capacity=1)
+    php = program("PHP")
+    entries = [waitlist.wait(make_patient(by=clinician), program=php, by=clinician) for _ in range(20)]
+    others = [make_patient(by=clinician) for _ in range(5)]
+
+    offered = at_once(*[lambda entry=entry: waitlist.offer(entry, held_until=today(), by=clinician) for entry in entries])
+
+    assert len(done(offered)) == 1
+    assert Offer.objects.holding(today()).count() == 1
+    waitlist.turn_down(done(offered)[0], by=clinician)
+    acts = [lambda entry=entry: waitlist.offer(entry, held_until=today(), by=clinician) for entry in entries[:5]]
+    acts += [lambda who=patient: admissions.admit(who, program=php, on=today(), by=clinician) for patient in others]
+    assert len(done(at_once(*acts))) == 1
+    assert Offer.objects.holding(today()).count() + Stay.objects.open().filter(program=php).count() == 1
     assert what_is_wrong() == []
 
 

@@ -46,6 +46,7 @@ def day(request):
     due = sorted((line for line in mine if _is_near(line)), key=lambda line: line.review_due)
     begun = list(queries.admissions_begun(request.user)[:ROWS]) if request.user.holds(Permission.DO_INTAKE) else []
     calls = list(queries.calls_due(request.user)[:ROWS]) if request.user.holds(Permission.TAKE_REFERRALS) else []
+    free = queries.places_free(request.user) if request.user.holds(Permission.OFFER_PLACES) else []
     may_assign = request.user.holds(Permission.ASSIGN_CARE_TEAM)
     unassigned = queries.lines(in_care.narrowed(clinician="none").order_by("counts_from", "stay_id")[:ROWS], programs) if may_assign else []
     context = {
@@ -54,6 +55,7 @@ def day(request):
         "joined": joined,
         "begun": begun,
         "calls": calls,
+        "free": free,
         "due": due,
         "mine": mine,
         "unassigned": unassigned,
@@ -62,7 +64,7 @@ def day(request):
     }
     response = render(request, "dashboard/today.html", context)
     shown = {line.patient_id for line in [*handed, *mine, *unassigned]} | {member.episode.patient_id for member in joined}
-    shown |= {row.patient_id for row in [*begun, *calls]}
+    shown |= {row.patient_id for row in [*begun, *calls, *(entry for _, entry in free)]}
     trail.record_seen("list.shown", sorted(shown), by=request.user, screen="today")
     return response
 
@@ -79,6 +81,7 @@ def continuum(request):
     narrow = NarrowForm(request.GET, user=request.user, clinicians=queries.clinicians(), programs=programs)
     view = "table" if request.GET.get("view") == "table" else "board"
     context = {"narrow": narrow, "view": view, "may_move": request.user.holds(Permission.MOVE_PATIENTS)}
+    context["may_see_waitlist"] = request.user.holds(Permission.TAKE_REFERRALS)
     lines = _table(request, programs, context) if view == "table" else _board(request, programs, context)
     response = render(request, f"dashboard/continuum_{view}.html", context)
     trail.record_seen("list.shown", [line.patient_id for line in lines], by=request.user, screen=view)

@@ -14,11 +14,23 @@ from .places import DAY, EVENING
 CALLS = [
     (0, EVENING, {"urgency": "routine", "why_now": "The new job starts on Monday. I want help before it does."}, [], None),
     (2, EVENING, {"urgency": "soon", "why_now": "I drank again after the funeral, six days now."}, [], None),
-    (1, None, {"urgency": "today", "overdosed": "yes", "why_now": "They brought me back in the emergency room last night."}, [("contacted", 0)], 0),
+    (
+        1,
+        None,
+        {"urgency": "today", "overdosed": "yes", "why_now": "They brought me back last night."},
+        [("contacted", 0)],
+        0,
+    ),
     (3, DAY, {"why_now": "My counselor at school said to call you."}, [("contacted", 1)], 0),
     (5, EVENING, {"why_now": "I want to keep the apartment, and the children."}, [("contacted", 1), ("screened", 2)], 2),
     (7, DAY, {"why_now": "The judge gives me one more chance."}, [("contacted", 1), ("screened", 3), ("scheduled", 4)], None),
-    (9, EVENING, {"why_now": "Not a drop since the detox, and I am afraid of the weekend."}, [("contacted", 0), ("screened", 1), ("scheduled", 2)], None),
+    (
+        9,
+        EVENING,
+        {"why_now": "I am afraid of the weekend."},
+        [("contacted", 0), ("screened", 1), ("scheduled", 2)],
+        None,
+    ),
     (20, EVENING, {"why_now": "My sister says I should."}, [("contacted", 2), ("declined", 6)], None),
     (25, DAY, {"why_now": "I need a bed first."}, [("contacted", 1), ("screened", 1), ("elsewhere", 2)], None),
 ]

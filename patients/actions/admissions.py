@@ -9,7 +9,7 @@ from anchored.ground.rows import add
 
 from .. import locks, policies
 from ..models import Admission, CareTeamMember, Episode, Intake, MoveBasis, Stay, SubstanceUse
-from . import referrals
+from . import referrals, waitlist
 
 
 @transaction.atomic
@@ -31,6 +31,7 @@ def admit(patient, *, program, on, by, primary=None, substances=(), **items) -> 
     if primary:
         add(CareTeamMember(episode=episode, user=primary, started_on=on, assigned_by=by))
     referrals.end_admitted(patient, by=by)
+    waitlist.close_admitted(patient, program, by=by)
     _close_the_intake(episode, by)
     trail.record("patient.admitted", episode, by=by, program=program.pk, on=on, backdated=on < today())
     return episode

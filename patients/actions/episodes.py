@@ -17,6 +17,7 @@ from anchored.signing import signatures
 from .. import locks, policies, signals
 from ..models import Assessment, CareTeamMember, Discharge, Episode, MoveBasis, Stay
 from ..models.assessment import DIMENSIONS
+from . import waitlist
 
 
 def _with_its_episode(stay):
@@ -59,6 +60,7 @@ def move(stay, *, to, on, basis, reason, by, ratings=None, patient_took_part=Fal
     )
     if ratings and any(ratings):
         _assess_move(stay, following, ratings, by)
+    waitlist.close_admitted(stay.episode.patient_id, to, by=by)
     trail.record("stay.moved", following, by=by, came_from=stay.program_id, to=to.pk, on=on, outside_table=following.outside_table)
     signals.stay_moved.send(Stay, stay=following, by=by)
     return following

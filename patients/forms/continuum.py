@@ -44,7 +44,7 @@ class Target:
 
     @property
     def is_full(self):
-        return self.program.capacity is not None and self.program.taken >= self.program.capacity
+        return self.program.is_full
 
     @property
     def is_next(self):

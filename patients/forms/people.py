@@ -219,7 +219,6 @@ def places(program):
     """How many places are free, in words."""
     if program.capacity is None:
         return "no limit"
-    free = program.capacity - program.taken
-    if free <= 0:
-        return f"full ({program.taken} of {program.capacity})"
-    return f"{free} place{'s' if free > 1 else ''}"
+    if program.is_full:
+        return f"full ({program.taken + program.held} of {program.capacity})"
+    return f"{program.free} place{'s' if program.free > 1 else ''}"

@@ -94,6 +94,7 @@ class Program(Dated):
     order = models.PositiveSmallIntegerField(default=0, help_text="Among the programs of the same phase.")
 
     objects = ProgramQuerySet.as_manager()
+    taken = held = 0  # filled in by queries.programs: people there, and places held by offers
 
     class Meta:
         ordering = ["phase__order", "order", "name"]
@@ -105,6 +106,15 @@ class Program(Dated):
 
     def __str__(self):
         return self.name
+
+    @property
+    def free(self):
+        """Places that somebody can take now; None where there is no limit."""
+        return None if self.capacity is None else max(0, self.capacity - self.taken - self.held)
+
+    @property
+    def is_full(self):
+        return self.free == 0
 
 
 class ProgramRule(Dated):

@@ -148,6 +148,7 @@ def _show(request, referral, attempt, step):
         "dangers": [label for label, value in _screen(referral) if value == "Yes"],
         "screen": _screen(referral),
         "may_intake": request.user.holds(Permission.DO_INTAKE) and referral.closed_at is None,
+        "may_offer": request.user.holds(Permission.OFFER_PLACES),
         "has_mistakes": bool(attempt.errors or step.errors),
         "commitments": queries.contacts_and_times(referral.patient)["commitments"],
     }

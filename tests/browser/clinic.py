@@ -9,7 +9,20 @@ from django.urls import reverse
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
 from anchored.signing import signatures
-from patients.actions import admissions, assessments, commitments, contacts, episodes, flags, intakes, privacy, referrals, scans, team
+from patients.actions import (
+    admissions,
+    assessments,
+    commitments,
+    contacts,
+    episodes,
+    flags,
+    intakes,
+    privacy,
+    referrals,
+    scans,
+    team,
+    waitlist,
+)
 from patients.intake import BY_KEY
 from patients.models import Assessment, DischargeReason, Patient, Program
 from tests.making import basis, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay, program
@@ -38,6 +51,10 @@ class Clinic:
     @cached_property
     def intake(self):
         return self.noor.intakes.get()
+
+    @cached_property
+    def entry(self):
+        return self.noor.waits.get()
 
     @cached_property
     def referral(self):
@@ -160,6 +177,10 @@ def _noor(supervisor):
     referrals.log_attempt(noor, by=supervisor, referral=call, channel="phone", outcome="message", next_on=today())
     referrals.log_attempt(noor, by=supervisor, referral=call, channel="phone", outcome="spoke", note="Can come on Monday.")
     coming = intakes.start(noor, by=supervisor, program=program("IOP Evening"))
+    entry = waitlist.wait(noor, program=program("IOP Evening"), by=supervisor, referral=call, priority=2, risk="Overdose in May.")
+    waitlist.offer(entry, held_until=today() + timedelta(days=2), by=supervisor)
+    waitlist.wait(make_patient(by=supervisor, given_name="Ida", family_name="Berg"), program=program("IOP Evening"), by=supervisor)
+    commitments.add(noor, by=supervisor, kind="work", weekdays=[0], starts=540, ends=1020)
     answers = dict.fromkeys(("suicide", "withdrawal", "medical", "violence"), "no")
     answers |= {"overdose": "yes", "overdose_note": "In May, revived."}
     intakes.keep(coming, BY_KEY["safety"], typed=answers, shown={}, by=supervisor)

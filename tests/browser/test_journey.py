@@ -167,6 +167,6 @@ def test_a_full_program_is_named_with_its_places(page, somebody, enter):
 
     summary = page.get_by_role("group", name="There is a problem")
     expect(summary).to_be_focused()
-    expect(summary).to_contain_text("Residential is full (36 of 24). Choose another.")
+    expect(summary).to_contain_text("Residential is full (36 of 24). Choose another or the waitlist.")
     expect(page.get_by_role("textbox", name="Reason")).to_have_value("No withdrawal signs for two days.")
     assert now_in(somebody) == "Residential detox"

@@ -11,6 +11,7 @@ NOT_PAGES = {
     "patients:scan": "a file",
     "home": "leads to another page",
     "search": "by POST",
+    "turn_down_place": "by POST",
     "patients:undo_move": "by POST",
     "patients:accept": "by POST",
     "patients:leave_team": "by POST",
@@ -48,6 +49,9 @@ def pages(clinic):
     coming = clinic.intake.pk
     charts |= {name: (supervisor, reverse(name, args=[coming])) for name in ("intake", "intake_check", "end_intake")}
     charts |= {name: (supervisor, reverse(name)) for name in ("referrals", "new_referral")}
+    waits = ("offer_place", "log_waiting", "give_up_waiting")
+    charts |= {name: (supervisor, reverse(name, args=[clinic.entry.pk])) for name in waits}
+    charts |= {"waitlist": (supervisor, reverse("waitlist")), "patients:wait": (supervisor, clinic.page("wait", rosa))}
     charts["referral"] = (supervisor, reverse("referral", args=[clinic.referral.pk]))
     charts["intake_step"] = (supervisor, reverse("intake_step", args=[coming, "identity"]))
     others = {
@@ -77,6 +81,7 @@ def more_looks(clinic):
         "documents of somebody not admitted": (supervisor, clinic.page("documents", clinic.amir)),
         "a new patient at the front desk": (clinic.front_desk, "/patients/new/"),
         "an admission at the front desk": (clinic.front_desk, reverse("intake", args=[clinic.intake.pk])),
+        "the waitlist at the front desk": (clinic.front_desk, "/continuum/waitlist/"),
         "ended referrals": (supervisor, "/referrals/?closed=1"),
         "referrals at the front desk": (clinic.front_desk, "/referrals/"),
         "the safety questions": (supervisor, reverse("intake_step", args=[clinic.intake.pk, "safety"])),

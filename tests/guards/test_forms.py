@@ -12,7 +12,7 @@ from django.test import Client
 
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
-from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, referrals, team
+from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, referrals, team, waitlist
 from patients.intake import BY_KEY
 from patients.models import DischargeReason, ProgramStaff
 from tests import papers
@@ -79,7 +79,8 @@ class House:
         self.parts |= {"template_id": papers.template().pk, "paper_id": papers.take(self.patient, by=self.supervisor).pk}
         self.parts |= {"scan_id": papers.make_scan(self.patient, by=self.supervisor).pk}
         called = referrals.receive(make_patient(by=self.supervisor), by=self.supervisor, program=stay.program)
-        self.parts |= {"intake_id": self.coming.pk, "step": "identity", "referral_id": called.pk}
+        self.waiting = waitlist.wait(make_patient(by=self.supervisor), program=stay.program, by=self.supervisor)
+        self.parts |= {"intake_id": self.coming.pk, "step": "identity", "referral_id": called.pk, "entry_id": self.waiting.pk}
         self.day = today().isoformat()
 
     def move_on(self):
@@ -107,6 +108,10 @@ class House:
             "patients:details": {"given_name": "Rosalia", "family_name": "Alvarez"},
             "patients:readmit": place,
             "patients:start_intake": {},
+            "patients:wait": {"program": program("PHP").pk, "priority": 4},
+            "offer_place": {"held_until": self.day},
+            "log_waiting": {"channel": "phone", "outcome": "message"},
+            "give_up_waiting": {"because": "Moved away."},
             "new_referral": {"given_name": "Ana", "caller_relationship": "parent", "urgency": "routine"},
             "referral": {"act": "attempt", "channel": "phone", "outcome": "message"},
             "intake_step": {"given_name": "Rosa", "family_name": "Alvarez", "city": "Salem", "act": "continue"},
@@ -137,6 +142,7 @@ class House:
 SENT = [
     "patients:new", "patients:details", "patients:readmit", "patients:move", "patients:undo_move", "patients:accept", "patients:discharge",
     "patients:undo_discharge", "patients:reassign", "patients:join_team", "patients:leave_team", "patients:flags", "patients:close_flag",
+    "patients:wait", "offer_place", "turn_down_place", "log_waiting", "give_up_waiting",
     "new_referral", "referral", "patients:start_intake", "intake_step", "intake_check", "end_intake",
     "patients:new_contact", "patients:contact", "patients:remove_contact", "patients:put_back_contact", "patients:reach", "patients:times",
     "patients:documents", "patients:paper", "patients:withdraw_scan",
@@ -192,6 +198,8 @@ def test_what_is_sent_twice_happens_once():
         with taken_back():
             if name in ("patients:undo_move", "patients:accept"):
                 house.move_on()
+            if name == "turn_down_place":
+                waitlist.offer(house.waiting, held_until=today(), by=house.supervisor)
             if name == "intake_check":
                 house.answer_all()
             if name == "patients:put_back_contact":
@@ -245,7 +253,7 @@ def test_a_form_changes_only_what_it_shows():
     stay = open_stay(house.patient)
     assert (house.patient.record_number, house.patient.registered_by_id, house.patient.restricted) == (number, registered_by, False)
     assert (stay.opened_by, stay.outside_table) == (house.supervisor, False)
-    assert make_patient().record_number == 1005
+    assert make_patient().record_number == 1006
     house.supervisor.refresh_from_db()
     assert (house.supervisor.is_active, house.supervisor.theme) == (True, "light")
     assert house.supervisor.username != "root"

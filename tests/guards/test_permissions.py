@@ -14,7 +14,7 @@ from anchored.accounts.models import RoleGrant
 from anchored.accounts.roles import Permission, Role
 from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
-from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, referrals
+from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, referrals, waitlist
 from patients.models import DischargeReason
 from tests import papers
 from tests.checking import everything
@@ -42,6 +42,12 @@ MATRIX = {
     "patients:undo_discharge": (302,    403,       200,        403,        403,        403,     403),
     "patients:readmit":        (302,    200,       200,        403,        403,        403,     403),
     "patients:start_intake":   (302,    200,       200,        403,        200,        403,     403),
+    "waitlist":                (302,    200,       200,        403,        200,        403,     403),
+    "offer_place":             (302,    200,       200,        403,        403,        403,     403),
+    "turn_down_place":         (302,    405,       405,        405,        405,        405,     405),
+    "log_waiting":             (302,    200,       200,        403,        200,        403,     403),
+    "give_up_waiting":         (302,    200,       200,        403,        403,        403,     403),
+    "patients:wait":           (302,    200,       200,        403,        403,        403,     403),
     "referrals":               (302,    200,       200,        403,        200,        403,     403),
     "new_referral":            (302,    200,       200,        403,        200,        403,     403),
     "referral":                (302,    200,       200,        403,        200,        403,     403),
@@ -84,6 +90,7 @@ DAY = timedelta(days=1)
 
 # Addresses that only answer to POST: the same table for what is sent to them empty.
 POSTED = {
+    "turn_down_place":         (302,    302,       404,        403,        403,        403,     403),
     "search":                  (302,    422,       422,        422,        422,        403,     403),
     "patients:undo_move":      (302,    302,       302,        403,        403,        403,     403),
     "patients:accept":         (302,    302,       302,        302,        403,        403,     403),
@@ -104,7 +111,7 @@ STATED_ELSEWHERE = {
     "admin": "the admin asks each ModelAdmin; tested below",
 }
 # Parts of an address by which a patient is found where no patient stands in it.
-OF_THEIR_OWN = ("intake_id", "referral_id")
+OF_THEIR_OWN = ("intake_id", "referral_id", "entry_id")
 # The patient of these has left: to be admitted again, or to have the discharge undone.
 OF_SOMEBODY_WHO_LEFT = ("patients:readmit", "patients:undo_discharge", "patients:start_intake")
 
@@ -148,6 +155,8 @@ def open_house():
     episodes.discharge(open_stay(gone), on=today(), reason=DischargeReason.objects.first(), by=supervisor)
     coming = intakes.start(make_patient(by=supervisor), by=supervisor, program=stay.program)
     called = referrals.receive(make_patient(by=supervisor), by=supervisor, program=stay.program)
+    waiting = waitlist.wait(make_patient(by=supervisor), program=stay.program, by=supervisor)
+    waitlist.offer(waiting, held_until=today(), by=supervisor)
     rated = assessments.assess(stay, by=supervisor, made_on=today(), occasion="continued", rating_1="1")
     flag = flags.raise_flag(patient, kind="overdose", by=supervisor)
     contact = contacts.add(patient, by=supervisor, name="Elena Lopez", relationship="sibling")
@@ -162,6 +171,7 @@ def open_house():
             "assessment_id": rated.pk,
             "intake_id": coming.pk,
             "referral_id": called.pk,
+            "entry_id": waiting.pk,
             "step": "identity",
             "contact_id": contact.pk,
             "commitment_id": work.pk,

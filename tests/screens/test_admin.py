@@ -13,7 +13,7 @@ from anchored.accounts.roles import Role
 from anchored.audit.manners import Recorded, ViewOnly
 from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
-from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, referrals
+from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, referrals, waitlist
 from patients.admin import Clinical
 from patients.models import AllowedMove, DischargeReason, Program
 from tests import papers
@@ -57,6 +57,7 @@ def told():
     patient = make_patient(clinician, **facts)
     referrals.receive(patient, by=clinician, caller_name="Elena Lopez", why_now="Her job is at stake.")
     intakes.start(patient, by=clinician)
+    waitlist.wait(patient, program=program("PHP"), by=clinician, risk="Alone at night.")
     patient = make_admitted(clinician, patient=patient, substances=[use])
     flags.raise_flag(patient, kind="overdose", note="Fentanyl in August.", by=clinician)
     contacts.add(patient, by=clinician, name="Elena Lopez", relationship="sibling", phone="555 0142", caution="Writes it down.")
@@ -168,6 +169,7 @@ def test_the_clinical_tables_are_there_and_only_looked_at():
         "SafetyFlag",
         "Referral",
         "Intake",
+        "WaitlistEntry",
         "Contact",
         "Commitment",
         "Paper",
@@ -193,6 +195,7 @@ def test_a_clinical_table_shows_the_record_number_and_no_word_of_the_record(desk
         "Writes",
         "Warehouse",
         "at stake",
+        "at night",
         "Alone too",
         "photograph",
         "card.pdf",

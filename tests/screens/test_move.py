@@ -92,7 +92,7 @@ def test_a_full_program_says_so_and_is_not_chosen(patient, desk, url):
 
     assert choices(page)["Residential"] == "Full Next step, full (1 of 1)"
     assert "to" not in page.form("reason")
-    assert (refused.status, refused.mistakes) == (422, ["Residential is full (1 of 1). Choose another."])
+    assert (refused.status, refused.mistakes) == (422, ["Residential is full (1 of 1). Choose another or the waitlist."])
     assert open_stay(patient).program.name == DETOX
 
 

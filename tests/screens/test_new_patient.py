@@ -185,7 +185,7 @@ def test_a_full_program_takes_nobody_and_nobody_is_half_registered(clinician, de
 
     page = send(desk, NEW, filled_in(desk, given_name="Thea"))
 
-    assert (page.status, page.mistakes) == (422, ["IOP Evening is full (1 of 1). Choose another."])
+    assert (page.status, page.mistakes) == (422, ["IOP Evening is full (1 of 1). Choose another or the waitlist."])
     assert page.invalid == {"program"}
     assert page.form("given_name")["given_name"] == "Thea"
     assert Patient.objects.count() == 1
