@@ -7,7 +7,7 @@ SQLite checks each statement in the order the actions make them.
 from anchored.ground.triggers import changes, guard, refuse
 
 KEPT = ["patient", "episode", "stay", "discharge", "admission", "substanceuse", "careteammember", "safetyflag", "namedaccess"]
-KEPT += ["contact", "commitment", "referral", "waitlistentry", "offer", "intake", "intakeanswer", "intakestep", "scan", "merge"]
+KEPT += ["contact", "commitment", "referral", "waitlistentry", "offer", "intake", "intakeanswer", "intakestep", "scan"]
 WRITTEN_ONCE = ["referralstep", "contactattempt", "paper"]
 for name in [*KEPT, *WRITTEN_ONCE]:
     refuse(f"{name}_is_kept", f"patients_{name}", ["DELETE", "TRUNCATE"], "Clinical rows are not deleted.")

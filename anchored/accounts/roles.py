@@ -33,7 +33,6 @@ class Permission(models.TextChoices):
     ASSIGN_CARE_TEAM = "assign_care_team", "change who cares for a patient"
     SEE_CONTINUUM = "see_continuum", "see the continuum board"
     SEE_TODAY = "see_today", "see what the day asks for"
-    MERGE_RECORDS = "merge_records", "merge two records of one person"
     RESTRICT_RECORDS = "restrict_records", "restrict a record to named people"
     CONFIGURE = "configure", "configure the house"
 
@@ -64,11 +63,11 @@ _clinician = (
 GRANTS = {
     Role.CLINICIAN: _clinician,
     Role.SUPERVISOR: _clinician
-    | {Permission.MOVE_OUTSIDE_TABLE, Permission.UNDO_DISCHARGE, Permission.ASSIGN_CARE_TEAM, Permission.MERGE_RECORDS}
+    | {Permission.MOVE_OUTSIDE_TABLE, Permission.UNDO_DISCHARGE, Permission.ASSIGN_CARE_TEAM}
     | {Permission.OPEN_WITHDRAWN},
     Role.PRESCRIBER: _clinical,
     Role.FRONT_DESK: _desk | {Permission.FIND_PATIENTS, Permission.EDIT_DETAILS, Permission.KEEP_CONTACTS, Permission.KEEP_PAPERS},
-    Role.PRIVACY_OFFICER: {Permission.RESTRICT_RECORDS, Permission.MERGE_RECORDS},
+    Role.PRIVACY_OFFICER: {Permission.RESTRICT_RECORDS},
     Role.ADMINISTRATOR: {Permission.CONFIGURE},
 }
 

@@ -69,11 +69,10 @@ class Channel(models.TextChoices):
 
 
 class FindBy(Prose):
-    """The folded words a person is found by: names, record number, birth date, phone, and what the records merged into this
-    one were found by. Written whenever the row is."""
+    """The folded words a person is found by: names, record number, birth date, phone. Written whenever the row is."""
 
     def pre_save(self, patient, add):
-        words = [patient.family_name, patient.given_name, patient.preferred_name, str(patient.record_number or ""), patient.also_found_by]
+        words = [patient.family_name, patient.given_name, patient.preferred_name, str(patient.record_number or "")]
         digits = "".join(character for character in patient.phone if character.isdigit())
         folded = " ".join(fold(word) for word in [*words, patient.birth_date.isoformat() if patient.birth_date else "", digits] if word)
         setattr(patient, self.attname, folded)
@@ -87,14 +86,13 @@ class PatientQuerySet(models.QuerySet):
         Care team; supervisor of a care-team member; staff of the program of the current stay; whoever moved the patient
         there, until it has accepted; whoever registered a person not admitted yet, for some days; who takes part in an open
         referral, an admission in the making or a wait for a place. After a discharge the last relations hold on for as long
-        as the work that follows it. A restricted record opens for the people named on it and for nobody else. A record that
-        was merged into another opens as that one.
+        as the work that follows it. A restricted record opens for the people named on it and for nobody else.
         """
         from .relation import Relation
 
         named = NamedAccess.objects.now().filter(user=user).values("patient_id")
         related = Relation.objects.opening_for(user).values("patient")
-        return self.filter(Q(restricted=False) | Q(pk__in=named), pk__in=related, merged_into=None)
+        return self.filter(Q(restricted=False) | Q(pk__in=named), pk__in=related)
 
     def in_care(self):
         return self.filter(episodes__ended_on=None, episodes__isnull=False)
@@ -131,8 +129,6 @@ class Patient(Circumstances):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
     registered_at = models.DateTimeField(default=timezone.now, editable=False)
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_here", editable=False)
-    also_found_by = Line(max_length=600, blank=True, editable=False)
     find_by = FindBy(editable=False, default="")
 
     objects = PatientQuerySet.as_manager()

@@ -69,7 +69,6 @@ TABLES = {
     "patients.PaperTemplate":   "configured",
     "patients.Paper":           "append-only",
     "patients.Scan":            "kept",
-    "patients.Merge":           "kept",
     "patients.Relation":        "view",
     "patients.InCare":          "view",
 }  # fmt: skip
