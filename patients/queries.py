@@ -21,6 +21,7 @@ from .models import (
     Commitment,
     Contact,
     ContactAttempt,
+    Episode,
     InCare,
     Intake,
     IntakeAnswer,
@@ -262,20 +263,27 @@ def calls_due(user):
 def waiting_for(user):
     """[(program with its places, those who wait whom this person may know of, how many others)], where anybody waits.
 
-    In the order of the block grant's priority, then of the day they joined; each with `offer` (open and held) and `last_try`.
-    Five statements.
+    In the order of the block grant's priority, then of the day they joined; each with `offer` (open and held), `is_next`,
+    `in_care`, `busy` (lines of times) and `last_try`. Five statements.
     """
     entries = WaitlistEntry.objects.filter(closed_at=None)
     tries = ContactAttempt.objects.filter(patient=OuterRef("patient")).order_by("-at").values("at")[:1]
     rows = entries.filter(patient__in=Patient.objects.visible_to(user)).select_related("patient")
-    rows = list(rows.annotate(last_try=Subquery(tries)))
+    in_care = Episode.objects.open().filter(patient=OuterRef("patient"))
+    rows = list(rows.annotate(last_try=Subquery(tries), in_care=Exists(in_care)))
     held = {offer.entry_id: offer for offer in Offer.objects.holding(today()).filter(entry__in=rows)}
     busy = _busy_of(rows)
     for row in rows:
         row.offer, row.busy = held.get(row.pk), busy.get(row.patient_id, [])
     everybody = dict(entries.order_by().values_list("program").annotate(number=Count("*")))
-    mine = {key: [row for row in rows if row.program_id == key] for key in everybody}
-    return [(each, mine[each.pk], everybody[each.pk] - len(mine[each.pk])) for each in programs() if each.pk in everybody]
+    waiting = []
+    for program in [each for each in programs() if each.pk in everybody]:
+        mine = [row for row in rows if row.program_id == program.pk]
+        following = next((row for row in mine if row.offer is None), None) if program.free else None
+        for row in mine:
+            row.is_next = row is following
+        waiting.append((program, mine, everybody[program.pk] - len(mine)))
+    return waiting
 
 
 def _busy_of(rows):
@@ -288,9 +296,4 @@ def _busy_of(rows):
 
 def places_free(user):
     """[(program, who is next)] where a place is free and somebody waits whom this person may know of."""
-    found = []
-    for program, rows, _ in waiting_for(user):
-        following = next((row for row in rows if row.offer is None), None)
-        if program.free and following:
-            found.append((program, following))
-    return found
+    return [(program, row) for program, rows, _ in waiting_for(user) for row in rows if row.is_next]

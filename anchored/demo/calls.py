@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from patients.actions import intakes
 from patients.intake import BY_KEY
-from patients.models import ContactAttempt, Intake, Patient, Referral, ReferralStep
+from patients.models import ContactAttempt, Intake, Patient, Referral, ReferralStep, WaitlistEntry
 
 from .places import DAY, EVENING
 
@@ -47,6 +47,8 @@ def take(house, team):
         _walk(referral, team, path, next_in)
         if path and path[-1][0] == "scheduled":
             _begin(referral, team)
+        elif wanted == EVENING and referral.closed_at is None and not (path and path[-1][0] in NOTES):
+            _wait(referral, team, days)
 
 
 def _receive(patient, house, team, days, wanted, said):
@@ -68,6 +70,13 @@ def _walk(referral, team, path, next_in):
             ContactAttempt.objects.create(patient=referral.patient, referral=referral, **facts)
         if step in NOTES:
             Referral.objects.filter(pk=referral.pk).update(closed_by=team.desk, closed_at=at)
+
+
+def _wait(referral, team, days):
+    """IOP Evening is full in the demo."""
+    since = timezone.localdate() - timedelta(days=days)
+    by = team.posted[referral.program.name][0]
+    WaitlistEntry.objects.create(patient=referral.patient, program=referral.program, referral=referral, since=since, added_by=by)
 
 
 def _begin(referral, team):
