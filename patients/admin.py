@@ -1,4 +1,4 @@
-"""The admin's side of the continuum: programs, rules, moves and lists to edit; clinical tables to count, without their words."""
+"""The admin's side of the continuum: programs, rules, moves, texts and lists to edit. Clinical tables are in `admin_records`."""
 
 from django import forms
 from django.contrib import admin
@@ -7,38 +7,23 @@ from django.db.models import Max
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from anchored.accounts.refusals import NotPermitted
-from anchored.audit.manners import Recorded, ViewOnly
+from anchored.audit.manners import Recorded
 from anchored.ground.dates import today
 
+from . import admin_records  # noqa: F401  (registers the clinical tables)
 from .models import (
-    Admission,
     AllowedMove,
-    Assessment,
-    CareTeamMember,
-    Commitment,
-    Contact,
     Dimension,
-    Discharge,
     DischargeReason,
-    Episode,
-    Intake,
     LevelOfCare,
     MinorRule,
     MoveBasis,
-    Paper,
     PaperTemplate,
-    Patient,
     Phase,
     Program,
     ProgramRule,
     ProgramStaff,
     RatingOption,
-    Referral,
-    SafetyFlag,
-    Scan,
-    Stay,
-    WaitlistEntry,
 )
 
 
@@ -320,133 +305,3 @@ class MinorRuleAdmin(Recorded):
         ),
         ("Source", {"fields": ["citation"], "description": "The law that says so. Have counsel confirm it."}),
     ]
-
-
-class Clinical(ViewOnly):
-    """A clinical table in the admin: ids, days and who entered it. No names of patients, no text."""
-
-    list_display_links = None
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """A row by itself would carry its words in title and breadcrumbs: it is read in the chart."""
-        raise NotPermitted(
-            "Clinical rows are listed here by record number only. They are read in the chart, by those who care for the person."
-        )
-
-    history_view = changeform_view
-
-    @admin.display(description="Record no.")
-    def record_number(self, row):
-        return (row.patient if hasattr(row, "patient") else row.episode.patient).record_number
-
-
-@admin.register(Patient)
-class PatientAdmin(Clinical):
-    explanation = "That a record exists, by number. Names and everything else are read in the chart, by those who care for the person."
-    list_display = ["record_number", "registered_at", "registered_by", "restricted"]
-    list_filter = ["restricted"]
-    search_fields = ["=record_number"]
-    search_help_text = "Record number."
-    list_select_related = ["registered_by"]
-    ordering = ["-registered_at"]
-
-    def record_number(self, patient):
-        return patient.record_number
-
-
-def _clinical(model, columns, sentence, related=("episode__patient",), filters=()):
-    attributes = {
-        "explanation": sentence,
-        "list_display": ["record_number", *columns],
-        "list_filter": list(filters),
-        "list_select_related": list(related),
-        "search_fields": [f"={'episode__' if 'episode__patient' in related else ''}patient__record_number"],
-        "search_help_text": "Record number.",
-    }
-    admin.site.register(model, type(f"{model.__name__}Admin", (Clinical,), attributes))
-
-
-_clinical(
-    Episode, ["started_on", "ended_on", "opened_by", "opened_at"], "Admission to discharge, by record number.", ["patient", "opened_by"]
-)
-_clinical(
-    Stay,
-    ["program", "started_on", "ended_on", "opened_by", "opened_at"],
-    "Who was in which program when, by record number. Reasons are read in the chart.",
-    ["episode__patient", "program", "opened_by"],
-    ["program"],
-)
-_clinical(
-    Discharge,
-    ["on", "discharged_by", "discharged_at", "undone_at"],
-    "When episodes ended, by record number.",
-    ["episode__patient", "discharged_by"],
-)
-_clinical(Admission, [], "That the admission items are recorded, by record number.")
-_clinical(
-    Assessment,
-    ["occasion", "made_on", "made_by", "sealed_at"],
-    "When the dimensions were rated and by whom, by record number.",
-    ["episode__patient", "made_by"],
-)
-_clinical(
-    CareTeamMember,
-    ["user", "part", "started_on", "ended_on"],
-    "Who cares for whom, by record number.",
-    ["episode__patient", "user"],
-    ["part"],
-)
-_clinical(
-    SafetyFlag,
-    ["started_on", "ended_on", "raised_by"],
-    "That flags were raised, by record number; of which kind is read in the chart.",
-    ["patient", "raised_by"],
-)
-_clinical(
-    Contact,
-    ["relationship", "added_by", "added_at", "removed_at"],
-    "That patients have contacts, by record number. Names, numbers and what may be said are read in the chart.",
-    ["patient", "added_by"],
-    ["relationship"],
-)
-_clinical(
-    Commitment,
-    ["started_on", "ended_on", "added_by"],
-    "That patients have times when they cannot come, by record number; which is read in the chart.",
-    ["patient", "added_by"],
-)
-_clinical(
-    Paper,
-    ["template", "how", "taken_by", "taken_at"],
-    "Which papers were answered and how, by record number. Signatures and reasons are read in the chart.",
-    ["patient", "template", "taken_by"],
-    ["how", "template__code"],
-)
-_clinical(
-    Scan,
-    ["kind", "media_type", "size", "filed_by", "filed_at", "withdrawn_at"],
-    "That scans were filed, by record number. Titles, names and files open in the chart.",
-    ["patient", "filed_by"],
-    ["kind"],
-)
-_clinical(
-    Referral,
-    ["urgency", "program", "received_by", "received_at", "closed_at"],
-    "That somebody was referred and when, by record number. Who called and why is read on the referral.",
-    ["patient", "program", "received_by"],
-    ["urgency"],
-)
-_clinical(
-    Intake,
-    ["program", "started_by", "started_at", "outcome", "closed_at"],
-    "Admissions in the making, by record number. The answers are read there.",
-    ["patient", "program", "started_by"],
-    ["outcome"],
-)
-_clinical(
-    WaitlistEntry,
-    ["program", "since", "priority", "outcome", "closed_at"],
-    "Who waits for which program since when, by record number.",
-    ["patient", "program"],
-    ["program", "outcome"],
-)

@@ -38,72 +38,10 @@ def check_can_admit(user, patient, program, on):
     check_has_a_place(program, on, patient.pk)
 
 
-def check_can_refer(user, patient):
-    """Nobody is referred who is in care, or whose referral is open already."""
-    user.must_hold(Permission.TAKE_REFERRALS)
-    check_not_in_care(patient)
-    open_one = patient.referrals.filter(closed_at=None).first()
-    if open_one:
-        raise NotNow(f"A referral of {patient} is open since {date_format(timezone.localdate(open_one.received_at))}. Go on with that one.")
-
-
-def urgency_of(said, answers):
-    """Withdrawal, an overdose lately or thoughts of suicide are matters of today, whatever the caller said."""
-    danger = any(answers.get(question) == "yes" for question in ("in_withdrawal", "overdosed", "thinks_of_suicide"))
-    return "today" if danger else said
-
-
-def check_day_to_come(day):
-    if day and day < today():
-        raise NotNow({"next_on": "The day to call again must not be in the past."})
-
-
-def check_can_take_step(user, referral, step, note, appointment):
-    """Steps are taken while the referral is open; an appointment has its time, an end its reason."""
-    user.must_hold(Permission.TAKE_REFERRALS)
-    if referral.closed_at:
-        raise SomeoneWasFirst(f"{_who(referral.closed_by)} closed this referral {_ago(referral.closed_at)}. Nothing was changed.")
-    if step == "scheduled" and appointment is None:
-        raise NotNow({"appointment_on": "Enter the day and the time of the appointment"})
-    if step in ("declined", "elsewhere") and not note.strip():
-        raise NotNow({"note": "Write why, or where the person was referred to"})
-    if step in ("received", "contacted", "admitted"):
-        raise NotNow({"step": "Choose one from the list"})
-
-
 def check_not_in_care(patient):
     current = patient.episodes.open().first()
     if current:
         raise SomeoneWasFirst(f"{patient} is in care already, since {date_format(current.started_on)}. Nothing was changed.")
-
-
-def check_can_start_intake(user, patient):
-    """An admission can begin for whoever is not in care."""
-    user.must_hold(Permission.DO_INTAKE)
-    check_not_in_care(patient)
-
-
-def check_can_work_on(user, intake):
-    """The admission is still in the making."""
-    user.must_hold(Permission.DO_INTAKE)
-    if intake.closed_at:
-        did = "admitted this patient" if intake.episode_id else "ended this admission"
-        raise SomeoneWasFirst(f"{_who(intake.closed_by)} {did} {_ago(intake.closed_at)}. Nothing was changed.")
-
-
-def check_step_is_open(user, step, done):
-    """The step is for this person, and what must come before it is complete."""
-    if step.clinical:
-        user.must_hold(Permission.ADMIT_PATIENTS)
-    locked = step.why_locked(user, done)
-    if locked:
-        raise NotNow(f"{locked}.")
-
-
-def check_has_no_gaps(gaps):
-    """Nothing is missing that an admission needs."""
-    if gaps:
-        raise NotNow([sentence for _, sentence in gaps])
 
 
 def check_has_a_place(program, on, patient_id=None):
@@ -121,42 +59,6 @@ def check_has_a_place(program, on, patient_id=None):
         raise NotNow({"to": f"{program} is full ({taken} of {program.capacity}). Choose another or the waitlist."})
 
 
-def check_can_wait(user, patient, program):
-    """People wait for a program that has a limit, where they are not and do not wait yet."""
-    user.must_hold(Permission.OFFER_PLACES)
-    if program.capacity is None:
-        raise NotNow({"program": f"{program} has no limit. Admit or move the patient at once."})
-    if Stay.objects.open().filter(program=program, episode__patient=patient).exists():
-        raise NotNow({"program": f"The patient is already in {program}."})
-    if patient.waits.filter(program=program, closed_at=None).exists():
-        raise NotNow({"program": f"The patient waits for {program} already."})
-
-
-def check_waits(user, entry):
-    """The wait is not over."""
-    user.must_hold(Permission.OFFER_PLACES)
-    if entry.closed_at:
-        raise SomeoneWasFirst(f"{_who(entry.closed_by)} ended this wait {_ago(entry.closed_at)}. Nothing was changed.")
-
-
-def check_can_offer(user, entry, held_until):
-    """A place is held for somebody who waits and has none held, from today on."""
-    check_waits(user, entry)
-    if held_until < today():
-        raise NotNow({"held_until": "The place must be held until today or later."})
-    held = entry.offers.filter(closed_at=None, held_until__gte=today()).select_related("offered_by").first()
-    if held:
-        raise SomeoneWasFirst(
-            f"{_who(held.offered_by)} offered a place {_ago(held.offered_at)}, held until {date_format(held.held_until)}."
-        )
-
-
-def check_offer_is_open(user, offer):
-    user.must_hold(Permission.OFFER_PLACES)
-    if offer.closed_at:
-        raise SomeoneWasFirst(f"{_who(offer.closed_by)} closed this offer {_ago(offer.closed_at)}. Nothing was changed.")
-
-
 moves_from = Remembered(lambda level: AllowedMove.objects.filter(from_level=level), level=int)
 
 
@@ -171,10 +73,10 @@ def check_is_open(stay):
         return
     following = Stay.objects.filter(previous=stay).select_related("opened_by").first()
     if following:
-        raise SomeoneWasFirst(f"{_who(following.opened_by)} moved this patient {_ago(following.opened_at)}. Nothing was changed.")
+        raise SomeoneWasFirst(f"{who(following.opened_by)} moved this patient {ago(following.opened_at)}. Nothing was changed.")
     discharge = stay.episode.discharges.filter(undone_at=None).select_related("discharged_by").first()
     by, at = (discharge.discharged_by, discharge.discharged_at) if discharge else (None, timezone.now())
-    raise SomeoneWasFirst(f"{_who(by)} discharged this patient {_ago(at)}. Nothing was changed.")
+    raise SomeoneWasFirst(f"{who(by)} discharged this patient {ago(at)}. Nothing was changed.")
 
 
 def check_can_move(user, stay, to, on):
@@ -231,7 +133,7 @@ def check_can_discharge(user, stay, on):
 def check_can_undo_discharge(user, discharge):
     user.must_hold(Permission.UNDO_DISCHARGE)
     if discharge.undone_at:
-        raise SomeoneWasFirst(f"{_who(discharge.undone_by)} undid this discharge {_ago(discharge.undone_at)}. Nothing was changed.")
+        raise SomeoneWasFirst(f"{who(discharge.undone_by)} undid this discharge {ago(discharge.undone_at)}. Nothing was changed.")
     patient = discharge.episode.patient
     later = patient.episodes.exclude(pk=discharge.episode_id).filter(started_on__gte=discharge.on).first()
     if later:
@@ -261,7 +163,7 @@ def check_is_still(current, instead_of):
     if str(current.pk if current else "nobody") == instead_of:
         return
     by, at = (current.assigned_by, current.assigned_at) if current else (None, timezone.now())
-    raise SomeoneWasFirst(f"{_who(by)} reassigned this patient {_ago(at)}. Nothing was changed.")
+    raise SomeoneWasFirst(f"{who(by)} reassigned this patient {ago(at)}. Nothing was changed.")
 
 
 def check_may_care(person):
@@ -272,7 +174,7 @@ def check_may_care(person):
 def check_can_accept(user, stay):
     user.must_hold(Permission.OPEN_CHARTS)
     if stay.accepted_at:
-        raise SomeoneWasFirst(f"{_who(stay.accepted_by)} accepted this patient {_ago(stay.accepted_at)}.")
+        raise SomeoneWasFirst(f"{who(stay.accepted_by)} accepted this patient {ago(stay.accepted_at)}.")
     if not stay.program.staff.now().filter(user=user).exists():
         raise NotPermitted(f"Only staff of {stay.program} can accept this patient.")
 
@@ -290,8 +192,8 @@ def check_can_set_wishes(user):
 def check_is_a_contact(contact):
     """Somebody may have taken them off the list while the form was open."""
     if contact.removed_at:
-        who, when = _who(contact.removed_by), _ago(contact.removed_at)
-        raise SomeoneWasFirst(f"{who} took this contact off the list {when}. Nothing was changed.")
+        somebody, when = who(contact.removed_by), ago(contact.removed_at)
+        raise SomeoneWasFirst(f"{somebody} took this contact off the list {when}. Nothing was changed.")
 
 
 def check_was_removed(contact):
@@ -331,7 +233,7 @@ def _next(weekday, day):
 def check_goes_on(commitment):
     """Somebody may have ended it while the page was open; or it was to end before today."""
     if commitment.ended_on and commitment.ended_on <= max(today(), commitment.started_on):
-        what = f"{_who(commitment.ended_by)} ended this time" if commitment.ended_by else "This time ended"
+        what = f"{who(commitment.ended_by)} ended this time" if commitment.ended_by else "This time ended"
         raise SomeoneWasFirst(f"{what} on {date_format(commitment.ended_on)}. Nothing was changed.")
 
 
@@ -385,7 +287,7 @@ def check_can_withdraw(user, scan):
     if scan.filed_by_id != user.pk and not user.holds(Permission.OPEN_CHARTS):
         raise NotPermitted("Only the person who filed this scan, or somebody of the care team, can withdraw it.")
     if scan.withdrawn_at:
-        raise SomeoneWasFirst(f"{_who(scan.withdrawn_by)} withdrew this scan {_ago(scan.withdrawn_at)}. Nothing was changed.")
+        raise SomeoneWasFirst(f"{who(scan.withdrawn_by)} withdrew this scan {ago(scan.withdrawn_at)}. Nothing was changed.")
 
 
 def check_can_open_scan(user, scan):
@@ -403,11 +305,13 @@ def _what_began(stay):
     return "the last move" if stay.previous_id else "the admission"
 
 
-def _who(person):
+def who(person):
+    """How a refusal calls somebody."""
     return person.short_name if person else "Someone"
 
 
-def _ago(at):
+def ago(at):
+    """3 minutes ago; on 12 Oct."""
     minutes = int((timezone.now() - at).total_seconds() // 60)
     if minutes < 1:
         return "just now"

@@ -12,8 +12,8 @@ from anchored.ground.dates import today
 from anchored.ground.rows import add
 from anchored.signing import signatures
 
+from .. import before_care, locks
 from .. import intake as intakes
-from .. import locks, policies
 from ..models import Assessment, Circumstances, Intake, IntakeAnswer, IntakeStep, Referral
 from . import admissions, flags, registration
 
@@ -33,7 +33,7 @@ class Saved:
 def start(patient, *, by, program=None) -> Intake:
     """Begin an admission, with the open referral if there is one. An admission that has begun already is given instead."""
     patient = locks.patient(patient.pk)
-    policies.check_can_start_intake(by, patient)
+    before_care.check_can_start_intake(by, patient)
     open_one = patient.intakes.filter(closed_at=None).first()
     if open_one:
         return open_one
@@ -94,7 +94,7 @@ def admit(intake, *, by):
     """
     intake = _locked(intake, by)
     progress = intakes.Progress.of(intake)
-    policies.check_has_no_gaps(gaps(progress, by))
+    before_care.check_has_no_gaps(gaps(progress, by))
     forms = _filled(progress, by)
     level = forms["level"].cleaned_data
     _write_details(intake.patient, forms, by)
@@ -137,10 +137,10 @@ def _locked(intake, by, step=None):
     """The admission as it is now, with its person locked."""
     locks.patient(intake.patient_id)
     intake = Intake.objects.select_related("patient", "referral", "program__level", "closed_by").get(pk=intake.pk)
-    policies.check_can_work_on(by, intake)
+    before_care.check_can_work_on(by, intake)
     if step is not None:
         done = set(intake.steps.values_list("step", flat=True)) if step.after else set()
-        policies.check_step_is_open(by, step, done)
+        before_care.check_step_is_open(by, step, done)
     return intake
 
 

@@ -7,7 +7,7 @@ from anchored.accounts.roles import Permission
 from anchored.audit import trail
 from anchored.ground.rows import add
 
-from .. import locks, policies
+from .. import before_care, locks
 from ..models import ContactAttempt, Referral, ReferralStep
 from ..models.referral import ENDS, Step
 
@@ -19,8 +19,8 @@ def receive(patient, *, by, urgency=Referral.Urgency.ROUTINE, **said) -> Referra
     Raises SomeoneWasFirst when the person is in care, NotNow when a referral is open already.
     """
     patient = locks.patient(patient.pk)
-    policies.check_can_refer(by, patient)
-    referral = add(Referral(patient=patient, received_by=by, urgency=policies.urgency_of(urgency, said), **said))
+    before_care.check_can_refer(by, patient)
+    referral = add(Referral(patient=patient, received_by=by, urgency=before_care.urgency_of(urgency, said), **said))
     add(ReferralStep(referral=referral, step=Step.RECEIVED, by=by))
     trail.record("referral.received", referral, by=by, urgency=referral.urgency)
     return referral
@@ -31,7 +31,7 @@ def log_attempt(patient, *, channel, outcome, by, note="", next_on=None, referra
     """One try to reach the person or who called for them. The first time somebody is spoken with is the step Contacted."""
     by.must_hold(Permission.TAKE_REFERRALS)
     locks.patient(patient.pk)
-    policies.check_day_to_come(next_on)
+    before_care.check_day_to_come(next_on)
     attempt = add(ContactAttempt(patient=patient, referral=referral, channel=channel, outcome=outcome, note=note, next_on=next_on, by=by))
     if referral and outcome in SPOKEN and not referral.steps.filter(step=Step.CONTACTED).exists():
         add(ReferralStep(referral=referral, step=Step.CONTACTED, by=by))
@@ -47,7 +47,7 @@ def take_step(referral, *, step, by, note="", appointment=None) -> ReferralStep:
     """Screened, scheduled, declined or referred elsewhere. The last two end the referral, and with it who sees the person."""
     locks.patient(referral.patient_id)
     referral = Referral.objects.select_related("closed_by").get(pk=referral.pk)
-    policies.check_can_take_step(by, referral, step, note, appointment)
+    before_care.check_can_take_step(by, referral, step, note, appointment)
     taken = add(ReferralStep(referral=referral, step=step, note=note, appointment=appointment, by=by))
     if step in ENDS:
         _close(referral, by)

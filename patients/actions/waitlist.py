@@ -7,7 +7,7 @@ from anchored.audit import trail
 from anchored.ground.dates import today
 from anchored.ground.rows import add
 
-from .. import locks, policies
+from .. import before_care, locks, policies
 from ..models import Offer, WaitlistEntry
 
 
@@ -15,7 +15,7 @@ from ..models import Offer, WaitlistEntry
 def wait(patient, *, program, by, wanted_start=None, priority=WaitlistEntry.Priority.NONE, risk="", referral=None) -> WaitlistEntry:
     """Somebody waits for a program from today. Raises NotNow when it has no limit, or they are there or wait already."""
     patient = locks.patient(patient.pk)
-    policies.check_can_wait(by, patient, program)
+    before_care.check_can_wait(by, patient, program)
     facts = {"wanted_start": wanted_start, "priority": priority, "risk": risk, "referral": referral}
     entry = add(WaitlistEntry(patient=patient, program=program, added_by=by, **facts))
     trail.record("waitlist.joined", entry, by=by, program=program.pk)
@@ -28,7 +28,7 @@ def offer(entry, *, held_until, by) -> Offer:
     locks.patient(entry.patient_id)
     program = locks.program(entry.program)
     entry = WaitlistEntry.objects.select_related("closed_by").get(pk=entry.pk)
-    policies.check_can_offer(by, entry, held_until)
+    before_care.check_can_offer(by, entry, held_until)
     policies.check_has_a_place(program, today(), entry.patient_id)
     _close_offers(entry, Offer.Outcome.WITHDRAWN, by)  # one that ran out makes room for the new one
     made = add(Offer(entry=entry, program=program, held_until=held_until, offered_by=by))
@@ -41,7 +41,7 @@ def turn_down(offer, *, by, declined=True) -> Offer:
     """The person declined the place, or the house withdrew it. They go on waiting; the place is free again."""
     locks.patient(offer.entry.patient_id)
     offer = Offer.objects.select_related("entry", "closed_by").get(pk=offer.pk)
-    policies.check_offer_is_open(by, offer)
+    before_care.check_offer_is_open(by, offer)
     _close_offers(offer.entry, Offer.Outcome.DECLINED if declined else Offer.Outcome.WITHDRAWN, by)
     trail.record("place.declined" if declined else "place.withdrawn", offer, by=by)
     return offer
@@ -52,7 +52,7 @@ def give_up(entry, *, because, by) -> WaitlistEntry:
     """The wait does not go on, and why. A held place is free again."""
     locks.patient(entry.patient_id)
     entry = WaitlistEntry.objects.select_related("closed_by").get(pk=entry.pk)
-    policies.check_waits(by, entry)
+    before_care.check_waits(by, entry)
     _close_offers(entry, Offer.Outcome.WITHDRAWN, by)
     entry.outcome, entry.closed_because = WaitlistEntry.Outcome.NOT_PROCEEDING, because
     entry.closed_by, entry.closed_at = by, timezone.now()

@@ -14,7 +14,7 @@ from anchored.audit.manners import Recorded, ViewOnly
 from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
 from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, referrals, waitlist
-from patients.admin import Clinical
+from patients.admin_records import Clinical
 from patients.models import AllowedMove, DischargeReason, Program
 from tests import papers
 from tests.making import PASSWORD, basis, make_admitted, make_clinician, make_patient, make_user, open_stay, program
