@@ -116,8 +116,8 @@ def test_the_page_of_words_lists_each():
 @pytest.mark.parametrize(
     ("role", "entries"),
     [
-        (Role.CLINICIAN, ["Today", "Patients", "Continuum"]),
-        (Role.FRONT_DESK, ["Patients"]),
+        (Role.CLINICIAN, ["Today", "Patients", "Referrals", "Continuum"]),
+        (Role.FRONT_DESK, ["Patients", "Referrals"]),
         (Role.ADMINISTRATOR, ["Administration"]),
         (Role.PRIVACY_OFFICER, ["Restricted records"]),
     ],
