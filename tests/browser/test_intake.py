@@ -196,3 +196,56 @@ def test_a_lost_connection_keeps_the_words_and_says_so(page, joon, staff, enter,
     assert IntakeAnswer.objects.get(field="why_now").value == f"{WORDS} Indeed."
     assert Program.objects.exists()
     console[:] = [words for words in console if "Failed to load resource" not in words and "htmx" not in words]
+
+
+def test_a_call_becomes_an_admission_and_nothing_said_is_asked_again(page, new_context, staff, enter):
+    clinician, front_desk = staff
+    enter(front_desk)
+    page.goto("/referrals/")
+    page.get_by_role("link", name="New referral").first.click()
+    page.get_by_role("combobox", name="Who is calling").select_option("Spouse")
+    page.get_by_role("textbox", name="Given name").fill("Joon")
+    page.get_by_role("textbox", name="Family name").fill("Kim")
+    page.get_by_role("textbox", name="Date of birth").fill("6 May 1990")
+    page.get_by_role("textbox", name="Phone", exact=True).fill("555 0142")
+    page.get_by_role("textbox", name="Why now").fill(WORDS)
+    page.get_by_role("group", name="Overdose in the last 30 days").get_by_role("radio", name="Yes").check(force=True)
+    page.get_by_role("combobox", name="Program wanted").select_option("IOP Evening")
+    page.get_by_role("button", name="Keep the call").last.click()
+    expect(page.get_by_text("Act today.")).to_be_visible()
+    page.get_by_role("combobox", name="How").select_option("Phone")
+    page.get_by_role("combobox", name="Outcome").select_option("Spoke with the person")
+    page.get_by_role("button", name="Log attempt").click()
+    expect(page.get_by_role("region", name="Path")).to_contain_text("Contacted")
+
+    desk = new_context().new_page()
+    enter(clinician, context=desk.context, page=desk)
+    desk.goto("/referrals/")
+    desk.get_by_role("link", name="KIM, Joon").click()
+    desk.get_by_role("link", name="Start admission").click()
+    desk.get_by_role("button", name="Start admission").click()
+    complete(desk, "Safety questions", answer_the_rest)
+    desk.get_by_role("link", name="Why now and referral").click()
+    expect(desk.get_by_role("textbox", name="Why now")).to_have_value(WORDS)
+    expect(desk.get_by_text(re.compile("From the call of")).first).to_be_visible()
+    desk.get_by_role("button", name="Save and continue").click()
+    complete(desk, "Contact and identity", lambda page: expect(page.get_by_role("textbox", name="Phone")).to_have_value("555 0142"))
+    complete(desk, "Six-dimension assessment", rate_all)
+    complete(
+        desk, "Level of care and start", lambda page: expect(page.get_by_role("combobox", name="Program")).to_have_value(re.compile(r"\d+"))
+    )
+    desk.get_by_role("link", name="Check answers").click()
+    desk.get_by_role("button", name="Admit Joon Kim to IOP Evening").click()
+
+    expect(desk.get_by_role("region", name="Patient")).to_contain_text("IOP Evening, day 1")
+    admission = Admission.objects.get()
+    assert (admission.why_now, admission.days_waiting) == (WORDS, 0)
+    assert SafetyFlag.objects.get().kind == "overdose"
+    assert admission.episode.patient.referrals.get().closed_by == clinician
+
+
+def answer_the_rest(page):
+    """What the call told stands there already."""
+    expect(page.get_by_role("group", name="Overdose in the last 12 months").get_by_role("radio", name="Yes")).to_be_checked()
+    for name in ("suicide", "withdrawal", "medical", "violence"):
+        page.locator(f"input[name={name}][value=no]").check(force=True)
