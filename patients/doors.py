@@ -4,6 +4,7 @@ from functools import wraps
 from uuid import UUID
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from anchored.accounts.models import User
 from anchored.audit import trail
@@ -15,6 +16,9 @@ from .models.relation import days_of_grace
 opened = Remembered(
     lambda user, patient: Patient.objects.visible_to(User(pk=user)).filter(pk=patient), user=int, patient=UUID, varies_with=days_of_grace
 )
+
+
+KEPT = "X-Kept"  # the header of an answer that only says that what was typed is kept
 
 
 def shows_something(response):
@@ -36,6 +40,32 @@ def opens_chart(permission):
             # After the view: an action locks the episode before the trail, and so must everybody.
             if shows_something(response):
                 trail.record("chart.opened", patient, by=request.user, screen=view.__name__)
+            return response
+
+        gated.permission = permission
+        return gated
+
+    return decorate
+
+
+def opens_through(known, permission, *, part, when_over=None):
+    """The same for something of a patient that has an address of its own: a referral, a wait, an admission in the making.
+
+    `known(user)`: those of people this person may know of. `part`: the name of its key in the address. `when_over(request, row)`
+    may answer in place of the view.
+    """
+
+    def decorate(view):
+        @wraps(view)
+        def gated(request, **kwargs):
+            row = get_object_or_404(known(request.user), pk=kwargs.pop(part))
+            request.user.must_hold(permission)
+            instead = when_over(request, row) if when_over else None
+            if instead is not None:
+                return instead
+            response = view(request, row, **kwargs)
+            if shows_something(response) and not response.headers.get(KEPT):
+                trail.record("chart.opened", row.patient, by=request.user, screen=view.__name__)
             return response
 
         gated.permission = permission

@@ -17,7 +17,7 @@ from .. import intake as intakes
 from ..models import Assessment, Circumstances, Intake, IntakeAnswer, IntakeStep, Referral
 from . import admissions, flags, registration
 
-LONGEST = IntakeAnswer._meta.get_field("value").max_length
+LONGEST = IntakeAnswer._meta.get_field("value").max_length or 0
 
 
 @dataclass

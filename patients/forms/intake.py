@@ -172,7 +172,7 @@ class DimensionsForm(StepForm, forms.Form):
 class LifeForm(StepForm, PersonForm):
     """Work, school and home. The times the person cannot come and their contacts have lists of their own."""
 
-    birth_date = None
+    birth_date = None  # type: ignore[assignment]  # Django's way to leave a declared field out
     CIRCUMSTANCES = ["employment", "not_in_labor_detail", "education", "marital_status", "living_arrangement"]
 
     class Meta(PersonForm.Meta):

@@ -54,15 +54,18 @@ class ReferralForm(LaidOut, forms.ModelForm):
             "program": "Its staff see the referral. Without one, the staff of all do.",
         }
 
+    ANSWERS = [("yes", "Yes"), ("no", "No"), ("", "Not asked")]
     SCREEN = ["thinks_of_suicide", "overdosed", "in_withdrawal", "is_pregnant", "injects"]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in ("referral_source", "criminal_justice_referral", "substance"):
-            self.add(name, forms.ChoiceField(label=self.fields[name].label.capitalize(), choices=not_known(name), required=False))
+            self.add(name, forms.ChoiceField(label=str(self.fields[name].label).capitalize(), choices=not_known(name), required=False))
         for name in self.SCREEN:
             answers = [("yes", "Yes"), ("no", "No"), ("", "Not asked")]
-            self.add(name, forms.ChoiceField(label=self.fields[name].label.capitalize(), choices=answers, required=False, widget=Segments))
+            self.add(
+                name, forms.ChoiceField(label=str(self.fields[name].label).capitalize(), choices=answers, required=False, widget=Segments)
+            )
         self.fields["program"].queryset = queries.programs_running()
         self.fields["program"].empty_label = "Not decided yet"
 

@@ -35,7 +35,7 @@ class WaitForm(LaidOut, forms.Form):
         self.fields["program"].error_messages["required"] = "Choose the program"
         self.fields["priority"].initial = priority_of(referral)
         if referral:
-            self.initial |= {"program": referral.program_id, "wanted_start": referral.wanted_start}
+            self.initial.update(program=referral.program_id, wanted_start=referral.wanted_start)
 
 
 def priority_of(referral):

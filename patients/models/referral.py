@@ -1,7 +1,7 @@
 """From the first call to the admission: who asked for whom, every attempt to reach them, and the path that it took."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -101,6 +101,10 @@ class Referral(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
 
     objects = ReferralQuerySet.as_manager()
+    # Filled in by with_standing.
+    last_step: str = ""
+    last_call_at: datetime | None = None
+    next_call_on: date | None = None
 
     class Meta:
         ordering = ["received_at"]

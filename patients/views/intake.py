@@ -1,53 +1,34 @@
 """An admission in the making: begun from a chart or a referral, its task list, its steps, and the answers before the end."""
 
-from functools import wraps
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 from django_htmx.http import retarget
 
 from anchored.accounts.roles import Permission
-from anchored.audit import trail
 from anchored.ui.fragments import wants_fragment
 from anchored.ui.once import once
 
 from .. import head as heads
 from .. import papers, queries
 from ..actions import intakes
-from ..doors import opens_chart, shows_something
+from ..doors import KEPT, opens_chart, opens_through
 from ..forms.intake import EndIntakeForm, StartForm
 from ..intake import BEFORE_THE_FIRST_SESSION, BY_KEY, STEPS, Progress
 from ..models import Intake, Patient
 from .answers import add_refusal, status_of, way_on
 
 
-def opens_intake(permission):
-    """Hand the view its admission; 404 when the person is not theirs to know of, 403 when the act is not.
+def _known(user):
+    known = Intake.objects.filter(patient__in=Patient.objects.visible_to(user))
+    return known.select_related("patient", "referral", "program__level", "started_by", "closed_by")
 
-    One that is over leads to the chart, or to the list for those whom no chart opens.
-    """
 
-    def decorate(view):
-        @wraps(view)
-        def gated(request, intake_id, **kwargs):
-            known = Intake.objects.filter(patient__in=Patient.objects.visible_to(request.user))
-            known = known.select_related("patient", "referral", "program__level", "started_by", "closed_by")
-            intake = get_object_or_404(known, pk=intake_id)
-            request.user.must_hold(permission)
-            if intake.closed_at and request.method == "GET":
-                return redirect(way_on(request.user, intake.patient))
-            response = view(request, intake, **kwargs)
-            if shows_something(response) and not response.headers.get("X-Kept"):
-                trail.record("chart.opened", intake.patient, by=request.user, screen=f"intake.{view.__name__}")
-            return response
-
-        gated.permission = permission
-        return gated
-
-    return decorate
+def _to_the_chart(request, intake):
+    """One that is over leads to the chart, or to the list for those whom no chart opens. What is sent all the same is refused in words."""
+    return redirect(way_on(request.user, intake.patient)) if intake.closed_at and request.method == "GET" else None
 
 
 @once
@@ -73,7 +54,7 @@ def start_intake(request, patient):
 
 
 @require_GET
-@opens_intake(Permission.DO_INTAKE)
+@opens_through(_known, Permission.DO_INTAKE, part="intake_id", when_over=_to_the_chart)
 def intake(request, intake):
     """The task list: nine steps in any order, each with how far it is."""
     progress = Progress.of(intake)
@@ -92,7 +73,7 @@ def intake(request, intake):
 
 
 @once
-@opens_intake(Permission.DO_INTAKE)
+@opens_through(_known, Permission.DO_INTAKE, part="intake_id", when_over=_to_the_chart)
 def intake_step(request, intake, step):
     """One step: what was answered stands there, what is typed is kept, and "Save and continue" completes it."""
     step = BY_KEY.get(step)
@@ -127,7 +108,7 @@ def _say_kept(request, intake, step, typed, saved):
         context["clashes"] = _clashes(Progress(intake).judged(step, request.user, {}), saved.clash)
         return retarget(render(request, "intake/_clash.html", context, status=409), "#clashes")
     response = render(request, "intake/_saved.html", context)
-    response.headers["X-Kept"] = "1"
+    response.headers[KEPT] = "1"
     return response
 
 
@@ -187,7 +168,7 @@ def _show(request, intake, step, progress, form, status=200, clashes=()):
 
 
 @once
-@opens_intake(Permission.DO_INTAKE)
+@opens_through(_known, Permission.DO_INTAKE, part="intake_id", when_over=_to_the_chart)
 def intake_check(request, intake):
     """All answers with a way to change each, what is missing, and the button that admits."""
     progress, user = Progress.of(intake), request.user
@@ -238,7 +219,7 @@ def in_words(field, value):
 
 
 @once
-@opens_intake(Permission.ADMIT_PATIENTS)
+@opens_through(_known, Permission.ADMIT_PATIENTS, part="intake_id", when_over=_to_the_chart)
 def end_intake(request, intake):
     """The admission does not go on, and why."""
     form = EndIntakeForm(request.POST or None)

@@ -1,14 +1,13 @@
 """Referrals: who called and waits to be called, one call, and the path of one."""
 
 from datetime import timedelta
-from functools import wraps
 from statistics import median
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from anchored.accounts.doors import requires
@@ -19,7 +18,7 @@ from anchored.ui.once import once
 from .. import queries
 from ..actions import commitments, registration
 from ..actions import referrals as actions
-from ..doors import shows_something
+from ..doors import opens_through
 from ..forms.referrals import AttemptForm, BusyForm, CalledForForm, ReferralForm, StepForm
 from ..models import Referral
 from .answers import add_refusal, status_of
@@ -89,25 +88,12 @@ def _show_new(request, person, call, busy, known):
     return response
 
 
-def opens_referral(view):
-    """Hand the view its referral; 404 when the person is not theirs to know of, 403 when referrals are not theirs."""
-
-    @wraps(view)
-    def gated(request, referral_id, **kwargs):
-        known = Referral.objects.visible_to(request.user).select_related("patient", "program", "received_by")
-        referral = get_object_or_404(known, pk=referral_id)
-        request.user.must_hold(Permission.TAKE_REFERRALS)
-        response = view(request, referral, **kwargs)
-        if shows_something(response):
-            trail.record("chart.opened", referral.patient, by=request.user, screen=view.__name__)
-        return response
-
-    gated.permission = Permission.TAKE_REFERRALS
-    return gated
+def _known(user):
+    return Referral.objects.visible_to(user).select_related("patient", "program", "received_by")
 
 
 @once
-@opens_referral
+@opens_through(_known, Permission.TAKE_REFERRALS, part="referral_id")
 def referral(request, referral):
     """What was said, every attempt and step; log another attempt, take the next step."""
     act = request.POST.get("act")

@@ -1,7 +1,5 @@
 """The waitlist: who waits for which program, places offered and held, and who does not go on."""
 
-from functools import wraps
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +14,7 @@ from .. import head as heads
 from .. import queries
 from ..actions import referrals as calls
 from ..actions import waitlist as actions
-from ..doors import opens_chart, shows_something
+from ..doors import opens_chart, opens_through
 from ..forms.referrals import AttemptForm
 from ..forms.waitlist import GiveUpForm, OfferForm, WaitForm
 from ..models import Patient, Referral, WaitlistEntry
@@ -55,28 +53,12 @@ def wait(request, patient):
     return render(request, "waitlist/wait.html", context, status=status_of(form))
 
 
-def opens_entry(permission):
-    """Hand the view its wait; 404 when the person is not theirs to know of, 403 when the act is not."""
-
-    def decorate(view):
-        @wraps(view)
-        def gated(request, entry_id, **kwargs):
-            known = WaitlistEntry.objects.filter(patient__in=Patient.objects.visible_to(request.user)).select_related("patient", "program")
-            entry = get_object_or_404(known, pk=entry_id)
-            request.user.must_hold(permission)
-            response = view(request, entry, **kwargs)
-            if shows_something(response):
-                trail.record("chart.opened", entry.patient, by=request.user, screen=view.__name__)
-            return response
-
-        gated.permission = permission
-        return gated
-
-    return decorate
+def _known(user):
+    return WaitlistEntry.objects.filter(patient__in=Patient.objects.visible_to(user)).select_related("patient", "program")
 
 
 @once
-@opens_entry(Permission.OFFER_PLACES)
+@opens_through(_known, Permission.OFFER_PLACES, part="entry_id")
 def offer_place(request, entry):
     """Hold a place for somebody who waits."""
     form = OfferForm(request.POST or None)
@@ -88,7 +70,7 @@ def offer_place(request, entry):
 
 
 @once
-@opens_entry(Permission.OFFER_PLACES)
+@opens_through(_known, Permission.OFFER_PLACES, part="entry_id")
 def give_up_waiting(request, entry):
     """The wait does not go on."""
     form = GiveUpForm(request.POST or None)
@@ -100,7 +82,7 @@ def give_up_waiting(request, entry):
 
 
 @once
-@opens_entry(Permission.TAKE_REFERRALS)
+@opens_through(_known, Permission.TAKE_REFERRALS, part="entry_id")
 def log_waiting(request, entry):
     """Log a try to reach somebody who waits."""
     form = AttemptForm(request.POST or None)
@@ -126,7 +108,7 @@ def _act(request, entry, form, title, act, words):
 
 @require_POST
 @once
-@opens_entry(Permission.OFFER_PLACES)
+@opens_through(_known, Permission.OFFER_PLACES, part="entry_id")
 def turn_down_place(request, entry):
     """The place that is held is free again: the person declined it."""
     offer = get_object_or_404(entry.offers.filter(closed_at=None).select_related("entry"))
