@@ -258,7 +258,7 @@ def test_a_server_killed_in_mid_move_has_kept_what_it_answered():
 @pytest.mark.django_db(transaction=True)
 def test_a_server_killed_while_somebody_types_or_admits_has_kept_what_it_answered():
     supervisor = make_supervisor()
-    typing, ready = intakes.start(make_patient(by=supervisor), by=supervisor), [ready_to_admit(supervisor) for _ in range(KILLS)]
+    typing, ready = intakes.start(make_patient(by=supervisor), by=supervisor), [ready_to_admit(supervisor) for _ in range(KILLS // 2)]
     step, chance = reverse("intake_step", args=[typing.pk, "reason"]), random.Random(2209)
     server, interrupted, admitted = Server(supervisor), 0, []
 
