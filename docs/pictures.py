@@ -36,6 +36,17 @@ def patients(page):
     page.goto("/patients/?clinician=me")
 
 
+def referrals(page):
+    page.goto("/referrals/")
+
+
+def admission(page):
+    """As whoever was interrupted goes on with it."""
+    page.goto("/today/")
+    page.get_by_role("link", name="Continue the admission of").first.click()
+    page.get_by_role("heading", name="Admission").wait_for()
+
+
 def board(page):
     page.goto("/continuum/")
 
@@ -67,6 +78,8 @@ def move(page):
 SHOTS = {
     "today": ("lindqvist", DESK, "light", today),
     "patients": ("lindqvist", DESK, "light", patients),
+    "referrals": ("lindqvist", DESK, "light", referrals),
+    "admission": ("lindqvist", DESK, "light", admission),
     "board": ("novak", DESK, "light", board),
     "board-dark": ("novak", DESK, "dark", board),
     "chart": ("lindqvist", DESK, "light", chart),

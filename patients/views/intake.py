@@ -64,7 +64,7 @@ def intake(request, intake):
         "patient": intake.patient,
         "before": lines[:BEFORE_THE_FIRST_SESSION],
         "clinical": lines[BEFORE_THE_FIRST_SESSION:],
-        "completed": len(progress.done),
+        "completed": sum(state == "done" for _, state, _ in lines),
         "steps": len(STEPS),
         "saved_at": progress.saved_at(),
         "may_admit": request.user.holds(Permission.ADMIT_PATIENTS),

@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
+from patients import papers
 from patients.actions import intakes
 from patients.intake import BY_KEY
 from patients.models import Episode, Intake, IntakeAnswer, Patient
 from tests.making import make_admitted, make_clinician, make_patient, make_user, program
+from tests.papers import take
 from tests.test_intakes import RATED, ROSA, SAFE, answer, ready_to_admit
 
 from .visiting import HTMX, SHUT, chart_url, cost, doors, events, follow, front_desk, get, send, signed_in, silence
@@ -84,6 +86,20 @@ def test_the_list_says_how_far_each_step_is(intake, clinician, desk):
     ):  # fmt: skip
         assert words in page.text, words
     assert page.title == f"Admission, No. {intake.patient.record_number} - Anchored"
+
+
+def test_papers_that_are_all_taken_are_a_step_completed(intake, clinician, desk):
+    for need in papers_needed(intake):
+        take(intake.patient, need.template.code, by=clinician, how="declined", reason="Wants to read it at home.")
+
+    page = get(desk, url(intake))
+
+    assert "1 of 9 completed" in page.text
+    assert "Consents and notices Completed" in page.text
+
+
+def papers_needed(intake):
+    return papers.needed(intake.patient, intake=intake)
 
 
 def test_the_front_desk_sees_which_steps_a_clinician_does(intake):
