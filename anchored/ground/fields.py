@@ -1,7 +1,10 @@
 """Text columns that keep their limits on every engine. SQLite stores 5,000 characters in a varchar(50); a CHECK does not."""
 
+from functools import partialmethod
+
 from django.core.validators import MaxLengthValidator
 from django.db import models
+from django.utils.functional import cached_property
 
 from .text import one_line, plain_text
 
@@ -50,11 +53,28 @@ class Username(Line):
         return f"{super().db_check(connection)} AND {spelled.format(column)}"
 
 
+def _words(row, field):
+    value = getattr(row, field.attname)
+    return field.words.get(value, value)
+
+
 class Choice(models.CharField):
-    """One word from a list that lives in code; the database refuses any other."""
+    """One word from a list that lives in code; the database refuses any other.
+
+    `get_…_display` reads from a dictionary: Django's own makes the list anew for each word of a page.
+    """
 
     def __init__(self, *args, max_length=30, **kwargs):
         super().__init__(*args, max_length=max_length, **kwargs)
+
+    def contribute_to_class(self, cls, name, **kwargs):
+        super().contribute_to_class(cls, name, **kwargs)
+        setattr(cls, f"get_{name}_display", partialmethod(_words, field=self))
+
+    @cached_property
+    def words(self):
+        """{value: label}."""
+        return dict(self.flatchoices)
 
     def db_check(self, connection):
         allowed = [value for value, _ in self.flatchoices]
