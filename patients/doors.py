@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from anchored.accounts.models import User
 from anchored.audit import trail
-from anchored.ground.remembered import Remembered
+from anchored.ground.remembered import Remembered, together
 
 from .models import Patient
 from .models.relation import days_of_grace
@@ -26,16 +26,24 @@ def shows_something(response):
     return not (300 <= response.status_code < 400 or "HX-Redirect" in response.headers)
 
 
-def opens_chart(permission):
-    """Hand the view its patient; 404 if the chart is not theirs to know of, 403 if the act is not."""
+def opens_chart(permission, asks=None):
+    """Hand the view its patient; 404 if the chart is not theirs to know of, 403 if the act is not.
+
+    `asks(user, patient)`: questions that the view would ask next. They go along with the door's own, in one round trip, and
+    the view gets their rows as `answers`; where the door stays shut nobody reads them.
+    """
 
     def decorate(view):
         @wraps(view)
         def gated(request, patient_id, **kwargs):
-            patient = next(iter(opened(user=request.user.pk, patient=patient_id)), None)
+            also = asks(request.user.pk, patient_id) if asks else ()
+            found, *answers = together(opened.about(user=request.user.pk, patient=patient_id), *also)
+            patient = next(iter(found), None)
             if patient is None:
                 raise Http404
             request.user.must_hold(permission)
+            if asks:
+                kwargs["answers"] = answers
             response = view(request, patient, **kwargs)
             # After the view: an action locks the episode before the trail, and so must everybody.
             if shows_something(response):

@@ -71,16 +71,25 @@ class Head:
 
         A question that needs more than the patient comes with its values: `my_looks.about(user=…, patient=…)`.
         """
-        asked = (all_stays, all_flags, last_team, *questions)
-        bound = [each if isinstance(each, tuple) else each.about(patient=patient.pk) for each in asked]
-        stays, flags, team, *answers = together(*bound)
+        return cls.from_answers(patient, together(*cls.questions(patient.pk, *questions)))
+
+    @staticmethod
+    def questions(patient, *more):
+        """What a head asks, and more, ready to be sent."""
+        asked = (all_stays, all_flags, last_team, *more)
+        return [each if isinstance(each, tuple) else each.about(patient=patient) for each in asked]
+
+    @classmethod
+    def from_answers(cls, patient, answers):
+        """The head and the other answers, from rows that were asked for with `questions`."""
+        stays, flags, team, *others = answers
         with_kept(stays, program=all_places, basis=all_bases, opened_by=all_staff, accepted_by=all_staff)
         with_kept(flags, raised_by=all_staff, closed_by=all_staff)
         with_kept(team, user=all_staff, assigned_by=all_staff)
         undone = {stay.reverses_id for stay in stays}
         for stay in stays:
             stay.was_undone = stay.pk in undone
-        return cls(patient, stays, flags, team), *answers
+        return cls(patient, stays, flags, team), *others
 
     @cached_property
     def episodes(self):

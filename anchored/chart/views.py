@@ -37,13 +37,17 @@ RECENT = 6
 VISIT = timedelta(hours=1)
 
 
-@require_GET
-@opens_chart(Permission.OPEN_CHARTS)
-def overview(request, patient):
-    """Who this is, where on the continuum, what is due and what happened lately, in one look."""
-    looks = my_looks.about(user=request.user.pk, patient=patient.pk)
+def _asks(user, patient):
+    looks = my_looks.about(user=user, patient=patient)
     asked = (all_rated, all_discharges, last_admission, last_substances, queries.all_contacts, papers_answered, looks)
-    head, rated, discharges, admission, substances, contacts, answered, looked = heads.Head.with_answers(patient, *asked)
+    return heads.Head.questions(patient, *asked)
+
+
+@require_GET
+@opens_chart(Permission.OPEN_CHARTS, _asks)
+def overview(request, patient, answers):
+    """Who this is, where on the continuum, what is due and what happened lately, in one look."""
+    head, rated, discharges, admission, substances, contacts, answered, looked = heads.Head.from_answers(patient, answers)
     with_kept(rated, made_by=heads.all_staff)
     with_kept(discharges, discharged_by=heads.all_staff)
     context = {
