@@ -67,8 +67,8 @@ class Choice(models.CharField):
     def __init__(self, *args, max_length=30, **kwargs):
         super().__init__(*args, max_length=max_length, **kwargs)
 
-    def contribute_to_class(self, cls, name, **kwargs):
-        super().contribute_to_class(cls, name, **kwargs)
+    def contribute_to_class(self, cls, name, private_only=False):
+        super().contribute_to_class(cls, name, private_only=private_only)
         setattr(cls, f"get_{name}_display", partialmethod(_words, field=self))
 
     @cached_property
