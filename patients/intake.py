@@ -11,7 +11,7 @@ from anchored.ground.dates import today
 
 from . import papers
 from .forms import intake as forms
-from .models import Admission, Assessment, Circumstances, Intake, IntakeAnswer, Program, SubstanceUse
+from .models import Admission, Assessment, Circumstances, Intake, Program, SubstanceUse
 from .models.assessment import DIMENSIONS
 
 SELDOM_CHANGES = (
@@ -235,9 +235,3 @@ def as_text(value):
 
 def _day(moment):
     return date_format(timezone.localdate(moment))
-
-
-def last_saved(intakes):
-    """{intake: moment of its last answer}, in one statement."""
-    rows = IntakeAnswer.objects.filter(intake__in=intakes).order_by("saved_at").values_list("intake_id", "saved_at")
-    return dict(rows)

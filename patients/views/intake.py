@@ -90,8 +90,8 @@ def intake_step(request, intake, step):
 def _keep(request, intake, step):
     """Keep what was sent. By itself as one types: a line says so. By a button: then on to the list, or to what is wrong."""
     names = Progress(intake).judged(step, request.user, {}).fields
-    typed = {name: request.POST.get(name, "") for name in names}
-    shown = {name: request.POST.get(f"initial-{name}", "") for name in names}
+    typed = {name: _sent(request, name) for name in names}
+    shown = {name: _sent(request, f"initial-{name}") for name in names}
     try:
         saved = intakes.keep(intake, step, typed=typed, shown=shown, by=request.user, mine=request.POST.getlist("mine"))
     except ValidationError as refusal:
@@ -99,6 +99,11 @@ def _keep(request, intake, step):
     if wants_fragment(request):
         return _say_kept(request, intake, step, typed, saved)
     return _go_on(request, intake, step, typed, saved)
+
+
+def _sent(request, name):
+    """The text of a field, its lines broken in one way: a button and a script send them differently."""
+    return request.POST.get(name, "").replace("\r\n", "\n")
 
 
 def _say_kept(request, intake, step, typed, saved):
@@ -128,7 +133,19 @@ def _go_on(request, intake, step, typed, saved):
         return redirect("intake_step", intake.pk, step.key)
     if not form.is_valid():
         return _show(request, intake, step, progress, form, 422)
-    intakes.complete(intake, step, by=request.user)
+    return _complete(request, intake, step)
+
+
+def _complete(request, intake, step):
+    """What is wrong may be what somebody else has typed meanwhile: then all that the step holds is shown."""
+    try:
+        intakes.complete(intake, step, by=request.user)
+    except ValidationError as refusal:
+        progress = Progress.of(intake)
+        form = progress.judged(step, request.user)
+        if form.is_valid():
+            add_refusal(form, refusal)
+        return _show(request, intake, step, progress, form, max(status_of(form), 422), shown=progress.values(form, step.key))
     messages.success(request, f"{step.title}: completed.")
     return redirect("intake", intake.pk)
 
@@ -149,8 +166,9 @@ def _refuse_locked(request, intake, step, progress):
     return render(request, "intake/locked.html", context, status=422)
 
 
-def _show(request, intake, step, progress, form, status=200, clashes=()):
-    shown = {name: request.POST.get(f"initial-{name}", "") for name in form.fields} if form.is_bound else progress.values(form, step.key)
+def _show(request, intake, step, progress, form, status=200, clashes=(), shown=None):
+    if shown is None:
+        shown = {name: _sent(request, f"initial-{name}") for name in form.fields} if form.is_bound else progress.values(form, step.key)
     context = {
         "intake": intake,
         "patient": intake.patient,

@@ -160,6 +160,28 @@ def test_two_people_in_one_step_see_both_answers_and_nothing_is_lost(intake, cli
     assert (kept["city"], kept["phone"]) == ("Salem", "555 0199")
 
 
+def test_what_somebody_else_typed_wrong_meanwhile_loses_nothing_of_mine(intake, clinician, desk):
+    form = shown(desk, intake, "identity")
+    intakes.keep(intake, BY_KEY["identity"], typed={"phone": "5"}, shown={}, by=make_clinician())
+
+    page = send(desk, url(intake, "identity"), {**form, "city": "Salem", "act": "continue"})
+
+    assert (page.status, page.invalid) == (422, {"phone"})
+    assert (page.form("city")["city"], page.form("phone")["phone"]) == ("Salem", "5")
+    assert IntakeAnswer.objects.get(field="city").value == "Salem"
+
+
+def test_lines_broken_by_a_button_or_by_a_script_are_the_same_words(intake, desk):
+    other = signed_in(make_clinician(works_in=["IOP Evening"]))
+    send(desk, url(intake, "reason"), {**shown(desk, intake, "reason"), "why_now": "The job.\nThe boy."}, headers=HTMX)
+    theirs = {**shown(other, intake, "reason"), "initial-why_now": "The job.\r\nThe boy.", "why_now": "The job.\r\nThe boy.\r\nThe car."}
+
+    page = send(other, url(intake, "reason"), {**theirs, "act": "later"})
+
+    assert page.status == 302
+    assert IntakeAnswer.objects.get(field="why_now").value == "The job.\nThe boy.\nThe car."
+
+
 def test_a_value_known_already_says_from_when(intake, clinician, desk):
     page = get(desk, url(intake, "identity"))
 
