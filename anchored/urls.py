@@ -8,7 +8,7 @@ from django.urls import include, path
 
 from anchored.chart import urls as chart
 from patients import urls as patients
-from patients.views import find, privacy, referrals, waitlist
+from patients.views import find, merges, privacy, referrals, waitlist
 from patients.views import intake as intakes
 
 admin.site.unregister([Group, EmailAddress])  # roles are code, mail is a field of the person
@@ -31,6 +31,9 @@ urlpatterns = [
     path("intake/<uuid:intake_id>/end/", intakes.end_intake, name="end_intake"),
     path("intake/<uuid:intake_id>/<slug:step>/", intakes.intake_step, name="intake_step"),
     path("restricted/", privacy.restricted, name="restricted"),
+    path("duplicates/", merges.duplicates, name="duplicates"),
+    path("duplicates/<uuid:merge_id>/", merges.merge, name="merge"),
+    path("duplicates/<uuid:one_id>/<uuid:other_id>/", merges.propose_merge, name="propose_merge"),
     path("patients/", include((patients.urlpatterns + chart.urlpatterns, "patients"))),
     path("", include("anchored.ui.urls")),
     path("accounts/", include("anchored.accounts.urls")),

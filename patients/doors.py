@@ -3,8 +3,8 @@
 from functools import wraps
 from uuid import UUID
 
-from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
 
 from anchored.accounts.models import User
 from anchored.audit import trail
@@ -40,7 +40,7 @@ def opens_chart(permission, asks=None):
             found, *answers = together(opened.about(user=request.user.pk, patient=patient_id), *also)
             patient = next(iter(found), None)
             if patient is None:
-                raise Http404
+                return _where_it_is_now(request, patient_id)
             request.user.must_hold(permission)
             if asks:
                 kwargs["answers"] = answers
@@ -54,6 +54,18 @@ def opens_chart(permission, asks=None):
         return gated
 
     return decorate
+
+
+def _where_it_is_now(request, patient_id):
+    """The same page of the record that this one was merged into; 404 for those who may not know of it."""
+    away = kept = get_object_or_404(Patient, pk=patient_id, merged_into__isnull=False)
+    while kept.merged_into:
+        kept = kept.merged_into
+    get_object_or_404(Patient.objects.visible_to(request.user), pk=kept.pk)
+    messages.info(request, f"Record no. {away.record_number} is record no. {kept.record_number} now.")
+    if request.method != "GET":
+        return redirect(kept)
+    return redirect(request.resolver_match.view_name, **{**request.resolver_match.kwargs, "patient_id": kept.pk})
 
 
 def opens_through(known, permission, *, part, when_over=None):

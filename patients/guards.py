@@ -6,8 +6,11 @@ SQLite checks each statement in the order the actions make them.
 
 from anchored.ground.triggers import changes, guard, refuse
 
+from .merging import holders
+from .models import ContactAttempt, Paper, ReferralStep
+
 KEPT = ["patient", "episode", "stay", "discharge", "admission", "substanceuse", "careteammember", "safetyflag", "namedaccess"]
-KEPT += ["contact", "commitment", "referral", "waitlistentry", "offer", "intake", "intakeanswer", "intakestep", "scan"]
+KEPT += ["merge", "contact", "commitment", "referral", "waitlistentry", "offer", "intake", "intakeanswer", "intakestep", "scan"]
 WRITTEN_ONCE = ["referralstep", "contactattempt", "paper"]
 for name in [*KEPT, *WRITTEN_ONCE]:
     refuse(f"{name}_is_kept", f"patients_{name}", ["DELETE", "TRUNCATE"], "Clinical rows are not deleted.")
@@ -225,5 +228,41 @@ refuse(
     when=f"{changes(*FILED)} OR (OLD.withdrawn_at IS NOT NULL AND ({changes(*WITHDRAWN)}))",
 )
 
-for name in WRITTEN_ONCE:
-    refuse(f"{name}_is_written_once", f"patients_{name}", ["UPDATE"], "This row is written once. Write another.")
+for model in (ReferralStep, ContactAttempt, Paper):
+    refuse(
+        f"{model._meta.model_name}_is_written_once",
+        model._meta.db_table,
+        ["UPDATE"],
+        "This row is written once. Write another.",
+        when=changes(*[field.column for field in model._meta.concrete_fields if field.name != "patient"]),
+    )
+
+# Whose a row is changes only with a merge of the two records that is on record; a record that was merged away gets nothing new.
+MERGED = (
+    "EXISTS (SELECT 1 FROM patients_merge m WHERE m.outcome = 'merged'"
+    " AND ((m.away_id = OLD.patient_id AND m.kept_id = NEW.patient_id) OR (m.kept_id = OLD.patient_id AND m.away_id = NEW.patient_id)))"
+)
+AWAY = "EXISTS (SELECT 1 FROM patients_patient p WHERE p.id = NEW.patient_id AND p.merged_into_id IS NOT NULL)"
+
+
+def keep_with_its_patient(table):
+    """Declare both guards for a table with a column `patient_id`."""
+    moves = f"NEW.patient_id <> OLD.patient_id AND NOT {MERGED}"
+    _ask(f"{table}_moves_by_merge", table, "BEFORE UPDATE OF patient_id", moves, "A row moves to another record only by a merge.")
+    _ask(f"{table}_not_on_one_away", table, "BEFORE INSERT", AWAY, "This record was merged into another. Go on there.")
+
+
+def _ask(name, table, moment, condition, sentence):
+    """A guard whose question reads another table, which the condition of a PostgreSQL trigger must not."""
+    guard(
+        name,
+        table,
+        postgresql=f"CREATE OR REPLACE FUNCTION {name}_f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {condition} THEN"
+        f" RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = '{sentence}'; END IF; RETURN NEW; END $$;"
+        f"CREATE TRIGGER {name} {moment} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}_f();",
+        sqlite=f"CREATE TRIGGER {name} {moment} ON {table} WHEN {condition} BEGIN SELECT RAISE(ABORT, '{sentence}'); END",
+    )
+
+
+for model in holders():
+    keep_with_its_patient(model._meta.db_table)

@@ -6,6 +6,7 @@ comes last of all.
 
 from uuid import UUID
 
+from anchored.accounts.refusals import SomeoneWasFirst
 from anchored.ground.remembered import Remembered
 
 from .models import Episode, Patient, Program
@@ -16,8 +17,20 @@ _programs = Remembered(lambda key: Program.objects.select_for_update(of=["self"]
 
 
 def patient(key) -> Patient:
-    """The person as known by now."""
-    return _only(_patients(key=key))
+    """The person as known by now. Raises SomeoneWasFirst when the record was merged into another meanwhile."""
+    known = _only(_patients(key=key))
+    if known.merged_into:
+        raise SomeoneWasFirst(
+            f"This record is one with record no. {known.merged_into.record_number} since a moment ago. Nothing was changed. Go on there."
+        )
+    return known
+
+
+def both(one, other):
+    """Two records of, perhaps, one person, always the same one first."""
+    first, second = sorted((one, other))
+    found = {first: _only(_patients(key=first)), second: _only(_patients(key=second))}
+    return found[one], found[other]
 
 
 def episode(key) -> Episode:

@@ -13,6 +13,7 @@ from anchored.ground.dates import today
 from anchored.ground.remembered import Remembered
 
 from . import drawing as drawings
+from . import merging
 from .models import AllowedMove, Commitment, Dimension, Discharge, Offer, Paper, PaperTemplate, Relationship, Stay
 
 SHORTEST_REASON = 15
@@ -318,3 +319,33 @@ def ago(at):
     if minutes < 60:
         return f"{minutes} minute{'s' if minutes > 1 else ''} ago"
     return f"on {date_format(timezone.localtime(at).date())}"
+
+
+def check_can_merge(kept, away):
+    """Two records that are both in use, with nothing that people must settle first."""
+    if kept.pk == away.pk:
+        raise NotNow("Enter the numbers of two records.")
+    obstacles = merging.in_the_way(kept, away)
+    if obstacles:
+        raise NotNow(obstacles)
+
+
+def check_can_decide_merge(user, merge):
+    """Somebody else than who proposed it."""
+    user.must_hold(Permission.MERGE_RECORDS)
+    if merge.outcome:
+        did = "merged these records" if merge.outcome == merge.Outcome.MERGED else "decided that they are not the same person"
+        raise SomeoneWasFirst(f"{who(merge.decided_by)} {did} {ago(merge.decided_at)}. Nothing was changed.")
+    if merge.proposed_by_id == user.pk:
+        raise NotPermitted("You proposed this merge. A second person decides.")
+
+
+def check_can_undo_merge(user, merge, kept):
+    """It is in force, and the record that was kept is still there."""
+    user.must_hold(Permission.MERGE_RECORDS)
+    if merge.undone_at:
+        raise SomeoneWasFirst(f"{who(merge.undone_by)} undid this merge {ago(merge.undone_at)}. Nothing was changed.")
+    if not merge.is_in_force:
+        raise NotNow("These records are not merged.")
+    if kept.merged_into:
+        raise NotNow(f"Record no. {kept.record_number} was merged into no. {kept.merged_into.record_number} since. Undo that merge first.")

@@ -25,6 +25,7 @@ from .models import (
     InCare,
     Intake,
     IntakeAnswer,
+    Merge,
     Offer,
     Patient,
     Program,
@@ -297,3 +298,9 @@ def _busy_of(rows):
 def places_free(user):
     """[(program, who is next)] where a place is free and somebody waits whom this person may know of."""
     return [(program, row) for program, rows, _ in waiting_for(user) for row in rows if row.is_next]
+
+
+def merges_to_decide(user):
+    """Two records that somebody else says are one person, where this person may decide: the longest waiting first."""
+    rows = Merge.objects.visible_to(user).waiting().exclude(proposed_by=user).select_related("kept", "away", "proposed_by")
+    return list(rows.order_by("proposed_at")[:FOUND_AT_MOST])

@@ -24,6 +24,7 @@ COMMENTS = {f"comment_{number}": 2000 for number in range(1, 7)}
 
 # Forms in whose address no patient stands, and what of the clinic does.
 OF_THEIR_OWN = {"end_intake": "intake", "referral": "referral", "offer_place": "entry", "log_waiting": "entry", "give_up_waiting": "entry"}
+OF_THEIR_OWN |= {"merge": "merge"}
 
 
 @dataclass
@@ -44,6 +45,8 @@ class Form:
     def address(self, clinic):
         if not self.of:
             return reverse(self.name)
+        if self.name == "propose_merge":
+            return reverse(self.name, args=[patient.pk for patient in clinic.twins])
         if self.name in OF_THEIR_OWN:
             return reverse(self.name, args=[getattr(clinic, OF_THEIR_OWN[self.name]).pk])
         args = [getattr(clinic, self.name).pk] if self.name in ("assessment", "contact", "paper", "withdraw_scan") else []
@@ -103,6 +106,8 @@ FORMS = [
         "assess", text=COMMENTS | {"difference_note": 2000}, days=["made_on"], choices=["occasion", "recommended", "difference", *RATINGS]
     ),
     Form("assessment", text={"text": 20_000}),
+    Form("propose_merge", text={"because": 1000}, choices=["stays"]),
+    Form("merge", by="privacy_officer", text={"because": 1000}),
     Form("preferences", "", choices=["theme"]),
     Form("restricted", "", by="privacy_officer", numbers=["record_number"], choices=["named"]),
 ]
@@ -137,6 +142,8 @@ def answers(name):
         "wait": {"program": Program.objects.get(name="PHP").pk, "priority": 4},
         "log_waiting": {"channel": "phone", "outcome": "message"},
         "give_up_waiting": {"because": reason},
+        "propose_merge": {"because": reason},
+        "merge": {"act": "refuse", "because": reason},
         "flags": {"kind": "medical"},
         "assess": {"rating_1": "1"},
         "assessment": {"text": reason},

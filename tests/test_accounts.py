@@ -43,6 +43,8 @@ GRANTED = {
     "see_continuum":      "yes yes yes no  no  no",
     "see_today":          "yes yes yes no  no  no",
     "restrict_records":   "no  no  no  no  yes no",
+    "propose_merge":      "no  yes no  yes yes no",
+    "merge_records":      "no  yes no  no  yes no",
     "configure":          "no  no  no  no  no  yes",
 }  # fmt: skip
 

@@ -11,17 +11,18 @@ from django.test import Client
 from django.urls import reverse
 
 from anchored.accounts.refusals import NotNow, SomeoneWasFirst
+from anchored.accounts.roles import Role
 from anchored.audit import trail
 from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
 from anchored.signing import signatures
 from anchored.signing.models import Signature
-from patients.actions import admissions, episodes, flags, registration, team, waitlist
+from patients.actions import admissions, contacts, episodes, flags, merges, registration, team, waitlist
 from patients.doors import opened
 from patients.models import Assessment, CareTeamMember, DischargeReason, Episode, Offer, Patient, Program, RecordNumber, SafetyFlag, Stay
 
 from .checking import what_is_wrong
-from .making import basis, make_admitted, make_clinician, make_patient, make_supervisor, open_stay, program
+from .making import basis, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay, program
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WHY = "Ready for the next level."
@@ -326,3 +327,23 @@ class TestThroughThePages:
 
         assert Counter(answer.status_code for answer in answers) == {302: 1, 409: 9}
         assert TrailEntry.objects.filter(event="patient.details_changed").count() == 1
+
+
+def test_what_is_written_while_two_records_become_one_is_lost_on_neither():
+    """A contact added to the record that goes away comes along, or is refused with words; a merge is done once."""
+    supervisor, officers = make_supervisor(works_in=["IOP Day"]), [make_user(Role.PRIVACY_OFFICER) for _ in range(2)]
+    for _ in range(5):
+        kept, away = make_admitted(supervisor, to="IOP Day"), make_patient(by=supervisor)
+        proposed = merges.propose(kept, away, because="Both showed the same photo ID.", by=supervisor)
+
+        def add(number, away=away):
+            return contacts.add(away, by=supervisor, name=f"Contact {number}", relationship="friend")
+
+        outcomes = at_once(
+            *[lambda officer=officer: merges.merge(proposed, by=officer) for officer in officers], *[lambda n=n: add(n) for n in range(6)]
+        )
+
+        assert len(done(outcomes[:2])) == 1
+        assert kept.contacts.count() == len(done(outcomes[2:]))
+        assert away.contacts.count() == 0
+    assert what_is_wrong() == []

@@ -14,7 +14,7 @@ from patients.actions.registration import change_details, register, same_person
 from patients.models import Patient, RecordNumber
 
 from .checking import everything
-from .making import make_patient, make_user
+from .making import make_clinician, make_patient, make_user
 
 pytestmark = pytest.mark.django_db
 BORN = date(1991, 3, 4)
@@ -82,8 +82,8 @@ class TestTheSamePerson:
         return make_patient(by=front_desk, given_name="Rosa María", family_name="Núñez", preferred_name="Rosie", birth_date=BORN)
 
     @pytest.mark.parametrize("typed", [("Rosa María", "Núñez"), ("rosa maria", "NUNEZ"), ("Rosa  Maria ", " nunez"), ("Rosie", "Núñez")])
-    def test_case_accents_and_spaces_make_no_other_person(self, rosa, typed):
-        assert same_person(*typed, BORN) == [rosa]
+    def test_case_accents_and_spaces_make_no_other_person(self, rosa, front_desk, typed):
+        assert same_person(*typed, BORN, seen_by=front_desk) == [rosa]
 
     @pytest.mark.parametrize(
         ("given", "family", "born"),
@@ -97,18 +97,21 @@ class TestTheSamePerson:
             ("Rosa María", "Núñez", None),
         ],
     )
-    def test_others_are_not_told_of(self, rosa, given, family, born):
-        assert same_person(given, family, born) == []
+    def test_others_are_not_told_of(self, rosa, front_desk, given, family, born):
+        assert same_person(given, family, born, seen_by=front_desk) == []
 
-    def test_restricted_records_are_not_told_of(self, rosa):
+    def test_restricted_records_are_not_told_of(self, rosa, front_desk):
         Patient.objects.update(restricted=True)
 
-        assert same_person("Rosa María", "Núñez", BORN) == []
+        assert same_person("Rosa María", "Núñez", BORN, seen_by=front_desk) == []
 
-    def test_namesakes_born_the_same_day_are_all_shown(self, rosa):
-        other = make_patient(given_name="Rosie", family_name="Nunez", birth_date=BORN)
+    def test_nobody_is_told_of_a_person_they_may_not_know_of(self, rosa):
+        assert same_person("Rosa María", "Núñez", BORN, seen_by=make_clinician()) == []
 
-        assert set(same_person("Rosie", "Núñez", BORN)) == {rosa, other}
+    def test_namesakes_born_the_same_day_are_all_shown(self, rosa, front_desk):
+        other = make_patient(by=front_desk, given_name="Rosie", family_name="Nunez", birth_date=BORN)
+
+        assert set(same_person("Rosie", "Núñez", BORN, seen_by=front_desk)) == {rosa, other}
 
 
 class TestDetails:

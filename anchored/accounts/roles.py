@@ -34,6 +34,8 @@ class Permission(models.TextChoices):
     SEE_CONTINUUM = "see_continuum", "see the continuum board"
     SEE_TODAY = "see_today", "see what the day asks for"
     RESTRICT_RECORDS = "restrict_records", "restrict a record to named people"
+    PROPOSE_MERGE = "propose_merge", "say that two records are one person"
+    MERGE_RECORDS = "merge_records", "merge two records, and undo it"
     CONFIGURE = "configure", "configure the house"
 
 
@@ -64,10 +66,12 @@ GRANTS = {
     Role.CLINICIAN: _clinician,
     Role.SUPERVISOR: _clinician
     | {Permission.MOVE_OUTSIDE_TABLE, Permission.UNDO_DISCHARGE, Permission.ASSIGN_CARE_TEAM}
-    | {Permission.OPEN_WITHDRAWN},
+    | {Permission.OPEN_WITHDRAWN, Permission.PROPOSE_MERGE, Permission.MERGE_RECORDS},
     Role.PRESCRIBER: _clinical,
-    Role.FRONT_DESK: _desk | {Permission.FIND_PATIENTS, Permission.EDIT_DETAILS, Permission.KEEP_CONTACTS, Permission.KEEP_PAPERS},
-    Role.PRIVACY_OFFICER: {Permission.RESTRICT_RECORDS},
+    Role.FRONT_DESK: _desk
+    | {Permission.FIND_PATIENTS, Permission.EDIT_DETAILS, Permission.KEEP_CONTACTS, Permission.KEEP_PAPERS}
+    | {Permission.PROPOSE_MERGE},
+    Role.PRIVACY_OFFICER: {Permission.RESTRICT_RECORDS, Permission.PROPOSE_MERGE, Permission.MERGE_RECORDS},
     Role.ADMINISTRATOR: {Permission.CONFIGURE},
 }
 

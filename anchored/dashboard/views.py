@@ -47,6 +47,7 @@ def day(request):
     begun = list(queries.admissions_begun(request.user)[:ROWS]) if request.user.holds(Permission.DO_INTAKE) else []
     calls = list(queries.calls_due(request.user)[:ROWS]) if request.user.holds(Permission.TAKE_REFERRALS) else []
     free = queries.places_free(request.user) if request.user.holds(Permission.OFFER_PLACES) else []
+    merges = queries.merges_to_decide(request.user) if request.user.holds(Permission.MERGE_RECORDS) else []
     may_assign = request.user.holds(Permission.ASSIGN_CARE_TEAM)
     unassigned = queries.lines(in_care.narrowed(clinician="none").order_by("counts_from", "stay_id")[:ROWS], programs) if may_assign else []
     context = {
@@ -56,6 +57,7 @@ def day(request):
         "begun": begun,
         "calls": calls,
         "free": free,
+        "merges": merges,
         "due": due,
         "mine": mine,
         "unassigned": unassigned,
@@ -64,6 +66,7 @@ def day(request):
     }
     response = render(request, "dashboard/today.html", context)
     shown = {line.patient_id for line in [*handed, *mine, *unassigned]} | {member.episode.patient_id for member in joined}
+    shown |= {patient.pk for merge in merges for patient in (merge.kept, merge.away)}
     shown |= {row.patient_id for row in [*begun, *calls, *(entry for _, entry in free)]}
     trail.record_seen("list.shown", sorted(shown), by=request.user, screen="today")
     return response

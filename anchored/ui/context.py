@@ -17,6 +17,7 @@ NAV = (
     ("Referrals", "referrals", Permission.TAKE_REFERRALS),
     ("Continuum", "continuum", Permission.SEE_CONTINUUM),
     ("Restricted records", "restricted", Permission.RESTRICT_RECORDS),
+    ("Duplicates", "duplicates", Permission.RESTRICT_RECORDS),
     ("Administration", "admin:index", Permission.CONFIGURE),
 )
 

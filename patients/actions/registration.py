@@ -42,17 +42,16 @@ def change_details(patient, *, by, **details) -> Patient:
     return patient
 
 
-def same_person(given_name, family_name, birth_date, *, seen_by=None):
-    """People with this name and birth date: the question before anything is created.
+def same_person(given_name, family_name, birth_date, *, seen_by):
+    """People with this name and birth date whom `seen_by` may know of: the question before anything is created.
 
-    Whole names are compared, without case and accents, so that nobody learns of others by typing a letter. The given name
-    may be the preferred one. Restricted records are not told of. `seen_by`: only those whom this person may know of.
+    Whole names are compared, without case and accents; the given name may be the preferred one. Nobody else is told of, so
+    that the question never says whether somebody is a patient (42 CFR 2.13); two records of one person are merged later.
     """
     if not birth_date:
         return []
     asked = _as_one_name(given_name, family_name)
-    known = Patient.objects.visible_to(seen_by) if seen_by else Patient.objects.all()
-    born_that_day = known.filter(birth_date=birth_date, restricted=False)
+    born_that_day = Patient.objects.visible_to(seen_by).filter(birth_date=birth_date)
     return [patient for patient in born_that_day if asked in _names_of(patient)]
 
 

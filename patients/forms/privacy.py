@@ -30,7 +30,9 @@ class RestrictForm(LaidOut, forms.Form):
 
     def clean_record_number(self):
         number = self.cleaned_data["record_number"]
-        self.patient = Patient.objects.filter(record_number=number).first() if number < 2**31 else None
+        self.patient = Patient.objects.filter(record_number=number).select_related("merged_into").first() if number < 2**31 else None
         if self.patient is None:
             raise forms.ValidationError("There is no record with this number")
+        if self.patient.merged_into:
+            raise forms.ValidationError(f"This record is record no. {self.patient.merged_into.record_number} now")
         return number

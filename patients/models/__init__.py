@@ -7,6 +7,7 @@ from .contact import Contact, Relationship
 from .episode import Discharge, DischargeReason, Episode, MoveBasis, Stay
 from .in_care import InCare
 from .intake import Intake, IntakeAnswer, IntakeStep, MinorRule
+from .merge import Merge
 from .paper import Paper, PaperTemplate, Scan
 from .patient import Channel, Circumstances, NamedAccess, Patient, RecordNumber, SafetyFlag
 from .program import AllowedMove, LevelOfCare, Phase, Program, ProgramRule, ProgramStaff
@@ -34,6 +35,7 @@ __all__ = [
     "IntakeAnswer",
     "IntakeStep",
     "LevelOfCare",
+    "Merge",
     "MinorRule",
     "MoveBasis",
     "NamedAccess",

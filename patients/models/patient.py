@@ -75,6 +75,7 @@ class FindBy(Prose):
         words = [patient.family_name, patient.given_name, patient.preferred_name, str(patient.record_number or "")]
         digits = "".join(character for character in patient.phone if character.isdigit())
         folded = " ".join(fold(word) for word in [*words, patient.birth_date.isoformat() if patient.birth_date else "", digits] if word)
+        folded = f"{folded} {patient.also_found_by}".strip()
         setattr(patient, self.attname, folded)
         return folded
 
@@ -86,13 +87,14 @@ class PatientQuerySet(models.QuerySet):
         Care team; supervisor of a care-team member; staff of the program of the current stay; whoever moved the patient
         there, until it has accepted; whoever registered a person not admitted yet, for some days; who takes part in an open
         referral, an admission in the making or a wait for a place. After a discharge the last relations hold on for as long
-        as the work that follows it. A restricted record opens for the people named on it and for nobody else.
+        as the work that follows it. A restricted record opens for the people named on it and for nobody else; one that was
+        merged into another opens for nobody.
         """
         from .relation import Relation
 
         named = NamedAccess.objects.now().filter(user=user).values("patient_id")
         related = Relation.objects.opening_for(user).values("patient")
-        return self.filter(Q(restricted=False) | Q(pk__in=named), pk__in=related)
+        return self.filter(Q(restricted=False) | Q(pk__in=named), pk__in=related, merged_into=None)
 
     def in_care(self):
         return self.filter(episodes__ended_on=None, episodes__isnull=False)
@@ -129,6 +131,8 @@ class Patient(Circumstances):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
     registered_at = models.DateTimeField(default=timezone.now, editable=False)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", editable=False)
+    also_found_by = Prose(editable=False, blank=True, default="")  # what the records merged into this one were found by
     find_by = FindBy(editable=False, default="")
 
     objects = PatientQuerySet.as_manager()

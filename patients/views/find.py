@@ -44,6 +44,7 @@ def search(request):
         "searched_for": request.POST.get("q", ""),
         "opens": opens(request.user),
         "may_register": request.user.holds(Permission.REGISTER_PATIENTS),
+        "may_propose": request.user.holds(Permission.PROPOSE_MERGE),
     }
     template = "patients/_found.html" if wants_fragment(request) else "patients/found.html"
     response = render(request, template, context, status=422 if form.errors else 200)
@@ -67,6 +68,7 @@ def patient_list(request):
         "lines": queries.lines(page, programs),
         "order": order if order in ORDERS else "name",
         "may_register": request.user.holds(Permission.REGISTER_PATIENTS),
+        "may_propose": request.user.holds(Permission.PROPOSE_MERGE),
         "sees_charts": request.user.holds(Permission.OPEN_CHARTS),
         "opens": opens(request.user),
     }

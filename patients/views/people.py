@@ -17,7 +17,7 @@ from ..actions import admissions, registration
 from ..doors import opens_chart
 from ..forms.people import AdmitForm, PersonForm
 from ..models import Admission, Patient
-from .answers import add_refusal, status_of, still_opens, way_on
+from .answers import add_refusal, status_of, way_on
 
 
 @once
@@ -29,7 +29,7 @@ def new(request):
     place = _admission_form(request, wants_admission)
     known = []
     if request.method == "POST" and person.is_valid() and (not wants_admission or place.is_valid()):
-        known = _same(person.cleaned_data)
+        known = _same(person.cleaned_data, request.user)
         if request.POST.get("same_as"):
             return _use_known(request, known, person, place if wants_admission else None)
         if not known or request.POST.get("different") == "yes":
@@ -56,8 +56,8 @@ def _show_new(request, person, place, known):
     return response
 
 
-def _same(details):
-    return list(registration.same_person(details["given_name"], details["family_name"], details["birth_date"]))
+def _same(details, user):
+    return registration.same_person(details["given_name"], details["family_name"], details["birth_date"], seen_by=user)
 
 
 def _create(request, person, place):
@@ -72,34 +72,22 @@ def _create(request, person, place):
 
 
 def _use_known(request, known, person, place):
-    """The person said: it is the same person. Name and birth date were typed exactly, so this tells nothing new."""
+    """The answer was: it is the same person."""
     patient = next((patient for patient in known if str(patient.pk) == request.POST["same_as"]), None)
     if patient is None:
         person.add_error(None, "The name or the date of birth is not that of the record any more. Check them and send the form again.")
         return _show_new(request, person, place, known)
     if place is None:
-        return _on_file(request, patient)
+        messages.info(request, f"Record no. {patient.record_number} is on file. Nothing was created.")
+        return redirect(way_on(request.user, patient) if request.user.holds(Permission.OPEN_CHARTS) else "patients:list")
     if patient.episodes.open().exists():
-        return _in_care_already(request, patient)
+        messages.info(request, f"{patient} is in care already. This is the chart.")
+        return redirect(patient)
     try:
         admissions.admit(patient, by=request.user, **place.for_admit())
     except ValidationError as refusal:
         return _refused(request, person, place, refusal)
     return _welcome(request, patient, place)
-
-
-def _on_file(request, patient):
-    messages.info(request, f"Record no. {patient.record_number} is on file. Nothing was created.")
-    return redirect("patients:list")
-
-
-def _in_care_already(request, patient):
-    """The chart, for those whom it opens; nobody else is told that the person is in care."""
-    if not still_opens(request.user, patient):
-        messages.info(request, f"Record no. {patient.record_number} is on file. Nothing was created. A supervisor can open it for you.")
-        return redirect("patients:list")
-    messages.info(request, f"{patient} is in care already. This is the chart.")
-    return redirect(patient)
 
 
 def _refused(request, person, place, refusal):
@@ -175,5 +163,10 @@ def _change_details(request, patient):
 
 def _show_details(request, patient, form):
     as_known = Patient.objects.get(pk=patient.pk)  # the form has written what was typed on its own copy
-    context = {"patient": as_known, "form": form, "banner": heads.banner(heads.Head.of(as_known), request.user, "patients:details")}
+    context = {
+        "patient": as_known,
+        "form": form,
+        "banner": heads.banner(heads.Head.of(as_known), request.user, "patients:details"),
+        "may_propose": request.user.holds(Permission.PROPOSE_MERGE),
+    }
     return render(request, "patients/details.html", context, status=status_of(form))

@@ -32,7 +32,7 @@ def restricted(request):
             messages.success(request, f"Record no. {patient.record_number} opens only for the people named.")
             return redirect("restricted")
     named = Prefetch("named_access", NamedAccess.objects.now().filter(ended_on=None).select_related("user"), to_attr="named_now")
-    records = list(Patient.objects.filter(restricted=True).order_by("record_number").prefetch_related(named))
+    records = list(Patient.objects.filter(restricted=True, merged_into=None).order_by("record_number").prefetch_related(named))
     response = render(request, "patients/restricted.html", {"form": form, "records": records}, status=status_of(form))
     trail.record_seen("list.shown", [patient.pk for patient in records], by=request.user, screen="restricted")
     return response

@@ -1,7 +1,7 @@
 """A small clinic in which every page has something to show: everybody on it is there for a page's sake."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 
 from django.urls import reverse
@@ -17,6 +17,7 @@ from patients.actions import (
     episodes,
     flags,
     intakes,
+    merges,
     privacy,
     referrals,
     scans,
@@ -24,7 +25,7 @@ from patients.actions import (
     waitlist,
 )
 from patients.intake import BY_KEY
-from patients.models import Assessment, DischargeReason, Patient, Program
+from patients.models import Assessment, DischargeReason, Merge, Patient, Program
 from tests.making import basis, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay, program
 from tests.papers import make_scan, take, template
 
@@ -59,6 +60,15 @@ class Clinic:
     @cached_property
     def referral(self):
         return self.noor.referrals.get()
+
+    @cached_property
+    def twins(self):
+        """Two records of one person, about whom nobody has said anything yet."""
+        return list(Patient.objects.filter(family_name="Quispe").order_by("record_number"))
+
+    @cached_property
+    def merge(self):
+        return Merge.objects.get(outcome="")
 
     @cached_property
     def contact(self):
@@ -100,7 +110,16 @@ def open_clinic():
         noor=_noor(supervisor),
     )
     _passing_through(supervisor)
+    _one_person(supervisor)
     return clinic
+
+
+def _one_person(supervisor):
+    """Registered twice, says a supervisor; the privacy officer is to decide."""
+    facts = {"family_name": "Sato", "birth_date": date(1991, 3, 4)}
+    one = make_patient(by=supervisor, given_name="Mika", phone="555 0190", allergies="Latex", **facts)
+    other = make_patient(by=supervisor, given_name="Mikaela", phone="555 0191", allergies="Penicillin", city="Salem", **facts)
+    merges.propose(one, other, because="Both showed the same photo ID.", by=supervisor)
 
 
 def _rosa(clinician, covering, supervisor):

@@ -54,7 +54,10 @@ def pages(clinic):
     charts |= {"waitlist": (supervisor, reverse("waitlist")), "patients:wait": (supervisor, clinic.page("wait", rosa))}
     charts["referral"] = (supervisor, reverse("referral", args=[clinic.referral.pk]))
     charts["intake_step"] = (supervisor, reverse("intake_step", args=[coming, "identity"]))
+    charts["propose_merge"] = (supervisor, reverse("propose_merge", args=[patient.pk for patient in clinic.twins]))
     others = {
+        "duplicates": (supervisor, reverse("duplicates")),
+        "merge": (clinic.privacy_officer, reverse("merge", args=[clinic.merge.pk])),
         "restricted": (clinic.privacy_officer, reverse("restricted")),
         "account_login": (None, reverse("account_login")),
         "account_signup": (None, reverse("account_signup")),

@@ -12,7 +12,8 @@ from django.test import Client
 
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
-from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, referrals, team, waitlist
+from patients import merging
+from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, merges, referrals, team, waitlist
 from patients.intake import BY_KEY
 from patients.models import DischargeReason, ProgramStaff
 from tests import papers
@@ -28,6 +29,7 @@ TEMPLATES = sorted(
 WITHOUT_EFFECT = {
     "ui/parts/_header.html: {{ search_url }}": "a search",
     'ui/parts/_header.html: {% page "account_logout" %}': "signing out",
+    "merges/duplicates.html: itself": "two numbers lead to the page that compares them",
     "account/": "signing in and out, passwords: allauth's, which ask for a password each time",
 }
 
@@ -81,6 +83,9 @@ class House:
         called = referrals.receive(make_patient(by=self.supervisor), by=self.supervisor, program=stay.program)
         self.waiting = waitlist.wait(make_patient(by=self.supervisor), program=stay.program, by=self.supervisor)
         self.parts |= {"intake_id": self.coming.pk, "step": "identity", "referral_id": called.pk, "entry_id": self.waiting.pk}
+        self.one, self.other_record = make_patient(by=self.supervisor), make_patient(by=self.supervisor)
+        self.proposed = merges.propose(called.patient, self.waiting.patient, because="Both showed the same photo ID.", by=self.officer)
+        self.parts |= {"merge_id": self.proposed.pk, "one_id": self.one.pk, "other_id": self.other_record.pk}
         self.day = today().isoformat()
 
     def move_on(self):
@@ -100,6 +105,10 @@ class House:
         for step, typed in answers.items():
             intakes.keep(self.coming, BY_KEY[step], typed=typed, shown={}, by=self.supervisor)
             intakes.complete(self.coming, BY_KEY[step], by=self.supervisor)
+
+    def merge_filled(self):
+        differ = [fact.name for fact in merging.facts(self.one, self.other_record) if fact.differs]
+        return {"stays": "one", "because": "Both showed the same photo ID.", **{f"fact_{name}": "one" for name in differ}}
 
     def filled(self, name):
         place = {"program": program("PHP").pk, "on": self.day}
@@ -134,6 +143,9 @@ class House:
             "patients:flags": {"kind": "violence", "note": ""},
             "patients:assess": {"made_on": self.day, "occasion": "continued", "rating_1": "2", "rating_2": "1"},
             "patients:assessment": {"text": "She slept well."},
+            "duplicates": {"one": self.one.record_number, "other": self.other_record.record_number},
+            "propose_merge": self.merge_filled(),
+            "merge": {"act": "merge"},
             "restricted": {"record_number": self.patient.record_number, "named": [self.other.pk]},
             "preferences": {"theme": "dark"},
         }.get(name, {})  # fmt: skip
@@ -147,6 +159,7 @@ SENT = [
     "patients:new_contact", "patients:contact", "patients:remove_contact", "patients:put_back_contact", "patients:reach", "patients:times",
     "patients:documents", "patients:paper", "patients:withdraw_scan",
     "patients:end_time", "patients:assess", "patients:assessment", "restricted", "preferences",
+    "propose_merge", "merge",
 ]  # fmt: skip
 PROBED = "patients.patient signing.signature signing.addendum accounts.user".split()
 
@@ -253,7 +266,7 @@ def test_a_form_changes_only_what_it_shows():
     stay = open_stay(house.patient)
     assert (house.patient.record_number, house.patient.registered_by_id, house.patient.restricted) == (number, registered_by, False)
     assert (stay.opened_by, stay.outside_table) == (house.supervisor, False)
-    assert make_patient().record_number == 1006
+    assert make_patient().record_number == 1008
     house.supervisor.refresh_from_db()
     assert (house.supervisor.is_active, house.supervisor.theme) == (True, "light")
     assert house.supervisor.username != "root"

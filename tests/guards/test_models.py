@@ -69,6 +69,7 @@ TABLES = {
     "patients.PaperTemplate":   "configured",
     "patients.Paper":           "append-only",
     "patients.Scan":            "kept",
+    "patients.Merge":           "kept",
     "patients.Relation":        "view",
     "patients.InCare":          "view",
 }  # fmt: skip

@@ -14,7 +14,7 @@ from anchored.accounts.models import RoleGrant
 from anchored.accounts.roles import Permission, Role
 from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
-from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, referrals, waitlist
+from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, merges, referrals, waitlist
 from patients.models import DischargeReason
 from tests import papers
 from tests.checking import everything
@@ -28,6 +28,9 @@ MATRIX = {
     "continuum":               (302,    200,       200,        200,        403,        403,     403),
     "search":                  (302,    405,       405,        405,        405,        405,     405),
     "restricted":              (302,    403,       403,        403,        403,        200,     403),
+    "duplicates":              (302,    403,       200,        403,        200,        200,     403),
+    "propose_merge":           (302,    403,       200,        403,        200,        200,     403),
+    "merge":                   (302,    403,       200,        403,        200,        200,     403),
     "patients:list":           (302,    200,       200,        200,        200,        403,     403),
     "patients:new":            (302,    200,       200,        403,        200,        403,     403),
     "patients:chart":          (302,    200,       200,        200,        403,        403,     403),
@@ -161,6 +164,7 @@ def open_house():
     flag = flags.raise_flag(patient, kind="overdose", by=supervisor)
     contact = contacts.add(patient, by=supervisor, name="Elena Lopez", relationship="sibling")
     (work,) = commitments.add(patient, by=supervisor, kind="work", weekdays=[0], starts=540, ends=1020)
+    proposed = merges.propose(coming.patient, called.patient, because="Both showed the same photo ID.", by=supervisor)
     return SimpleNamespace(
         patient=patient,
         of_patient={"patient_id": patient.pk},
@@ -172,6 +176,9 @@ def open_house():
             "intake_id": coming.pk,
             "referral_id": called.pk,
             "entry_id": waiting.pk,
+            "merge_id": proposed.pk,
+            "one_id": coming.patient_id,
+            "other_id": called.patient_id,
             "step": "identity",
             "contact_id": contact.pk,
             "commitment_id": work.pk,
@@ -276,7 +283,7 @@ class TestTheTable:
 
 CLINICAL = [
     "patients.Patient", "patients.Episode", "patients.Stay", "patients.Discharge", "patients.CareTeamMember", "patients.Assessment",
-    "patients.SafetyFlag", "patients.Contact", "patients.Commitment", "patients.Paper", "patients.Scan",
+    "patients.SafetyFlag", "patients.Contact", "patients.Commitment", "patients.Paper", "patients.Scan", "patients.Merge",
     "signing.Signature", "signing.Addendum", "accounts.User", "accounts.RoleGrant", "ui.SentForm",
 ]  # fmt: skip
 

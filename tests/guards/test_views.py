@@ -17,7 +17,7 @@ VIEWS = sorted(
 CLINICAL = {
     "Patient", "Episode", "Stay", "Discharge", "Admission", "SubstanceUse", "Assessment", "CareTeamMember", "SafetyFlag", "NamedAccess",
     "InCare", "Relation", "Contact", "Commitment", "Referral", "ReferralStep", "ContactAttempt", "WaitlistEntry", "Offer", "Intake",
-    "IntakeAnswer", "IntakeStep", "Paper", "Scan",
+    "IntakeAnswer", "IntakeStep", "Paper", "Scan", "Merge",
 }  # fmt: skip
 # A query that begins at the patient whom `opens_chart` handed over, or at something found from there.
 FROM_THE_DOOR = re.compile(
