@@ -1,13 +1,16 @@
 """What two records of one person have in common, what differs, what stands in the way of making them one."""
 
 from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
 
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q
+from django.utils.formats import date_format
 
 from anchored.ground.text import fold
 
-from .models import NamedAccess, Patient
+from .models import Merge, NamedAccess, Patient
 
 FACTS = [
     *("given_name", "family_name", "preferred_name", "pronouns", "birth_date"),
@@ -47,7 +50,7 @@ def facts(kept, away):
 
 def _fact(name, kept, away):
     one, other = _words(kept, name), _words(away, name)
-    usual = KEPT if (one and one != "No") or not other else AWAY
+    usual = KEPT if one or not other else AWAY
     if name in CLINICAL and one and other and one != other:
         usual = BOTH
     label = str(FIELDS[name].verbose_name)
@@ -56,10 +59,12 @@ def _fact(name, kept, away):
 
 def _words(patient, name):
     value = getattr(patient, name)
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if value in (None, ""):
+    if value in (None, "", False):
         return ""
+    if value is True:
+        return "Yes"
+    if isinstance(value, date):
+        return date_format(value)
     label = getattr(patient, f"get_{name}_display", None)
     return str(label() if label else value)
 
@@ -145,10 +150,13 @@ def _meet(one, other):
 
 
 def alike(people):
-    """[(older record, younger record)] of the same name and birth date among these people, fifty at most."""
+    """[(older record, younger record)] of the same name and birth date among these people, of whom nobody has said yet whether
+    they are one: fifty at most."""
     same_day = Patient.objects.filter(birth_date=OuterRef("birth_date"), family_name__iexact=OuterRef("family_name"), merged_into=None)
     with_twin = people.filter(Exists(same_day.exclude(pk=OuterRef("pk"))), birth_date__isnull=False, merged_into=None)
     groups: dict = {}
     for patient in with_twin.order_by("record_number")[:1000]:
         groups.setdefault((patient.birth_date, fold(f"{patient.given_name} {patient.family_name}")), []).append(patient)
-    return [(group[0], other) for group in groups.values() for other in group[1:]][:50]
+    pairs = [pair for group in groups.values() for pair in combinations(group, 2)]
+    said = {frozenset(pair) for pair in Merge.objects.filter(kept__in=with_twin, undone_at=None).values_list("kept", "away")}
+    return [(one, other) for one, other in pairs if frozenset((one.pk, other.pk)) not in said][:50]

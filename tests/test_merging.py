@@ -341,3 +341,15 @@ def test_records_of_one_name_and_day_are_found(supervisor):
     make_patient(supervisor, given_name="Ana", family_name="Núñez", birth_date=BORN)
 
     assert merging.alike(Patient.objects.visible_to(supervisor)) == [(one, other)]
+
+
+def test_a_pair_of_which_somebody_has_spoken_is_not_asked_about_again(kept, away, supervisor, officer):
+    Patient.objects.update(given_name="Rosa", family_name="Núñez")
+    people = Patient.objects.all()
+    assert len(merging.alike(people)) == 1
+
+    proposed = merges.propose(kept, away, because=WHY, by=supervisor)
+    assert merging.alike(people) == []
+
+    merges.refuse(proposed, by=officer, because="Two cousins of one name.")
+    assert merging.alike(people) == []

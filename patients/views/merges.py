@@ -105,7 +105,7 @@ def _show(request, merge, form):
     context = {
         "merge": merge,
         "form": form,
-        "facts": [(fact, merge.choices.get(fact.name, fact.usual)) for fact in facts if fact.differs] if waits else [],
+        "facts": [(fact, merge.choices.get(fact.name, fact.usual)) for fact in facts if fact.one or fact.other] if waits else [],
         "in_the_way": merging.in_the_way(merge.kept, merge.away) if waits else [],
         "held": _held(merge.kept, merge.away),
         "may_decide": may_decide and waits and merge.proposed_by_id != request.user.pk,
@@ -127,4 +127,5 @@ def _held(one, other):
         ("Papers signed", "papers"),
         ("Scans", "scans"),
     )
-    return [(label, getattr(one, name).count(), getattr(other, name).count()) for label, name in counted]
+    held = [(label, getattr(one, name).count(), getattr(other, name).count()) for label, name in counted]
+    return [row for row in held if any(row[1:])]
