@@ -15,6 +15,7 @@ SECTIONS = {
         "patients.AllowedMove",
         "patients.MoveBasis",
     ],
+    "Plans": ["treatment_plans.LibraryEntry"],
     "Documents": ["patients.PaperTemplate", "patients.MinorRule"],
     "Lists": ["patients.DischargeReason", "patients.Dimension", "patients.RatingOption"],
     "Records, by number only": [
@@ -33,6 +34,7 @@ SECTIONS = {
         "patients.Paper",
         "patients.Scan",
         "patients.Assessment",
+        "treatment_plans.Plan",
         "signing.Signature",
         "signing.Addendum",
     ],

@@ -10,6 +10,7 @@ from anchored.chart import urls as chart
 from patients import urls as patients
 from patients.views import find, merges, privacy, referrals, waitlist
 from patients.views import intake as intakes
+from treatment_plans import urls as plans
 
 admin.site.unregister([Group, EmailAddress])  # roles are code, mail is a field of the person
 admin.site.login = secure_admin_login(admin.site.login)
@@ -34,7 +35,8 @@ urlpatterns = [
     path("duplicates/", merges.duplicates, name="duplicates"),
     path("duplicates/<uuid:merge_id>/", merges.merge, name="merge"),
     path("duplicates/<uuid:one_id>/<uuid:other_id>/", merges.propose_merge, name="propose_merge"),
-    path("patients/", include((patients.urlpatterns + chart.urlpatterns, "patients"))),
+    path("patients/", include((patients.urlpatterns + chart.urlpatterns + plans.of_a_patient, "patients"))),
+    path("", include("treatment_plans.urls")),
     path("", include("anchored.ui.urls")),
     path("accounts/", include("anchored.accounts.urls")),
     path("admin/", admin.site.urls),

@@ -62,7 +62,8 @@ class ProgramRuleInline(admin.StackedInline):
     fields = [
         ("started_on", "ended_on"),
         ("least_hours", "most_hours", "days_a_week"),
-        ("plan_due_days", "review_days", "review_hours"),
+        ("plan_due_days", "plan_review_days", "supervisor_signs_plans"),
+        ("review_days", "review_hours"),
         ("note_due_hours", "absences_before_call"),
         "citation",
     ]

@@ -56,7 +56,7 @@ class PatientAdmin(Clinical):
         return patient.record_number
 
 
-def _clinical(model, columns, sentence, related=("episode__patient",), filters=()):
+def clinical(model, columns, sentence, related=("episode__patient",), filters=()):
     attributes = {
         "explanation": sentence,
         "list_display": ["record_number", *columns],
@@ -68,84 +68,84 @@ def _clinical(model, columns, sentence, related=("episode__patient",), filters=(
     admin.site.register(model, type(f"{model.__name__}Admin", (Clinical,), attributes))
 
 
-_clinical(
+clinical(
     Episode, ["started_on", "ended_on", "opened_by", "opened_at"], "Admission to discharge, by record number.", ["patient", "opened_by"]
 )
-_clinical(
+clinical(
     Stay,
     ["program", "started_on", "ended_on", "opened_by", "opened_at"],
     "Who was in which program when, by record number. Reasons are read in the chart.",
     ["episode__patient", "program", "opened_by"],
     ["program"],
 )
-_clinical(
+clinical(
     Discharge,
     ["on", "discharged_by", "discharged_at", "undone_at"],
     "When episodes ended, by record number.",
     ["episode__patient", "discharged_by"],
 )
-_clinical(Admission, [], "That the admission items are recorded, by record number.")
-_clinical(
+clinical(Admission, [], "That the admission items are recorded, by record number.")
+clinical(
     Assessment,
     ["occasion", "made_on", "made_by", "sealed_at"],
     "When the dimensions were rated and by whom, by record number.",
     ["episode__patient", "made_by"],
 )
-_clinical(
+clinical(
     CareTeamMember,
     ["user", "part", "started_on", "ended_on"],
     "Who cares for whom, by record number.",
     ["episode__patient", "user"],
     ["part"],
 )
-_clinical(
+clinical(
     SafetyFlag,
     ["started_on", "ended_on", "raised_by"],
     "That flags were raised, by record number; of which kind is read in the chart.",
     ["patient", "raised_by"],
 )
-_clinical(
+clinical(
     Contact,
     ["relationship", "added_by", "added_at", "removed_at"],
     "That patients have contacts, by record number. Names, numbers and what may be said are read in the chart.",
     ["patient", "added_by"],
     ["relationship"],
 )
-_clinical(
+clinical(
     Commitment,
     ["started_on", "ended_on", "added_by"],
     "That patients have times when they cannot come, by record number; which is read in the chart.",
     ["patient", "added_by"],
 )
-_clinical(
+clinical(
     Paper,
     ["template", "how", "taken_by", "taken_at"],
     "Which papers were answered and how, by record number. Signatures and reasons are read in the chart.",
     ["patient", "template", "taken_by"],
     ["how", "template__code"],
 )
-_clinical(
+clinical(
     Scan,
     ["kind", "media_type", "size", "filed_by", "filed_at", "withdrawn_at"],
     "That scans were filed, by record number. Titles, names and files open in the chart.",
     ["patient", "filed_by"],
     ["kind"],
 )
-_clinical(
+clinical(
     Referral,
     ["urgency", "program", "received_by", "received_at", "closed_at"],
     "That somebody was referred and when, by record number. Who called and why is read on the referral.",
     ["patient", "program", "received_by"],
     ["urgency"],
 )
-_clinical(
+clinical(
     Intake,
     ["program", "started_by", "started_at", "outcome", "closed_at"],
     "Admissions in the making, by record number. The answers are read there.",
     ["patient", "program", "started_by"],
     ["outcome"],
 )
-_clinical(
+clinical(
     WaitlistEntry,
     ["program", "since", "priority", "outcome", "closed_at"],
     "Who waits for which program since when, by record number.",

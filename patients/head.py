@@ -17,10 +17,11 @@ from .addresses import address
 from .models import CareTeamMember, Channel, Episode, MoveBasis, Patient, Phase, Program, ProgramRule, SafetyFlag, Stay
 
 GRAVE = {SafetyFlag.Kind.OVERDOSE, SafetyFlag.Kind.SELF_HARM, SafetyFlag.Kind.WITHDRAWAL, SafetyFlag.Kind.VIOLENCE}
-OF_AN_EPISODE = {"patients:timeline", "patients:team"}  # empty before the first admission
+OF_AN_EPISODE = {"patients:timeline", "patients:plan", "patients:team"}  # empty before the first admission
 VIEWS = [
     ("Overview", "patients:chart", Permission.OPEN_CHARTS),
     ("Timeline", "patients:timeline", Permission.OPEN_CHARTS),
+    ("Plan", "patients:plan", Permission.OPEN_CHARTS),
     ("Care team", "patients:team", Permission.OPEN_CHARTS),
     ("Contacts", "patients:contacts", Permission.KEEP_CONTACTS),
     ("Times", "patients:times", Permission.KEEP_CONTACTS),

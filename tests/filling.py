@@ -168,4 +168,6 @@ class Desk:
 
 def record():
     """Every row of the record. That charts were opened stands in the trail, which is not a part of it."""
-    return everything(*(model._meta.label for model in apps.get_models() if model._meta.app_label in ("patients", "signing")))
+    return everything(
+        *(model._meta.label for model in apps.get_models() if model._meta.app_label in ("patients", "treatment_plans", "signing"))
+    )

@@ -38,6 +38,8 @@ GRANTED = {
     "move_outside_table": "no  yes no  no  no  no",
     "discharge_patients": "yes yes no  no  no  no",
     "undo_discharge":     "no  yes no  no  no  no",
+    "write_plans":        "yes yes no  no  no  no",
+    "cosign":             "no  yes no  no  no  no",
     "raise_flags":        "yes yes yes no  no  no",
     "assign_care_team":   "no  yes no  no  no  no",
     "see_continuum":      "yes yes yes no  no  no",

@@ -29,6 +29,8 @@ class Permission(models.TextChoices):
     MOVE_OUTSIDE_TABLE = "move_outside_table", "make a move that the table does not list"
     DISCHARGE_PATIENTS = "discharge_patients", "discharge a patient"
     UNDO_DISCHARGE = "undo_discharge", "undo a discharge"
+    WRITE_PLANS = "write_plans", "write and sign plans"
+    COSIGN = "cosign", "cosign plans and notes"
     RAISE_FLAGS = "raise_flags", "raise and close safety flags"
     ASSIGN_CARE_TEAM = "assign_care_team", "change who cares for a patient"
     SEE_CONTINUUM = "see_continuum", "see the continuum board"
@@ -59,6 +61,7 @@ _clinician = (
         Permission.ASSESS,
         Permission.MOVE_PATIENTS,
         Permission.DISCHARGE_PATIENTS,
+        Permission.WRITE_PLANS,
     }
 )
 
@@ -66,7 +69,7 @@ GRANTS = {
     Role.CLINICIAN: _clinician,
     Role.SUPERVISOR: _clinician
     | {Permission.MOVE_OUTSIDE_TABLE, Permission.UNDO_DISCHARGE, Permission.ASSIGN_CARE_TEAM}
-    | {Permission.OPEN_WITHDRAWN, Permission.PROPOSE_MERGE, Permission.MERGE_RECORDS},
+    | {Permission.OPEN_WITHDRAWN, Permission.PROPOSE_MERGE, Permission.MERGE_RECORDS, Permission.COSIGN},
     Role.PRESCRIBER: _clinical,
     Role.FRONT_DESK: _desk
     | {Permission.FIND_PATIENTS, Permission.EDIT_DETAILS, Permission.KEEP_CONTACTS, Permission.KEEP_PAPERS}

@@ -13,7 +13,13 @@ from anchored.ground.fields import Choice, Line, Prose
 
 
 class Signable(models.Model):
-    """A document that the first signature seals: after it neither text nor facts change, on any path."""
+    """A document that the first signature seals: after it neither text nor facts change, on any path.
+
+    `LATER` names columns that are empty when it is sealed and are written once after that: when it came into force, when
+    another took its place. They are no part of what is signed, and are written with `update()`.
+    """
+
+    LATER: tuple[str, ...] = ()
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sealed_at = models.DateTimeField(null=True, editable=False)

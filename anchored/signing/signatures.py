@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from anchored.accounts.refusals import NotNow, SomeoneWasFirst
+from anchored.accounts.refusals import NotNow, NotPermitted, SomeoneWasFirst
 from anchored.audit import trail
 from anchored.ground.rows import add as add_row
 
@@ -34,6 +34,24 @@ def sealed(document, *, by):
     _signature(document, by=by, meaning=Signature.Meaning.AUTHOR)
     trail.record("document.signed", document, by=by)
     return document
+
+
+@transaction.atomic
+def cosign(document, *, by):
+    """A second person's signature under a signed document. Raises NotNow while it is a draft, NotPermitted for its author."""
+    current = type(document).objects.select_for_update().get(pk=document.pk)
+    if not current.is_sealed:
+        raise NotNow("The author signs first.")
+    signed = of(current).filter(signed_by=by).first()
+    if signed:
+        raise NotPermitted(
+            "You cannot cosign your own document." if signed.meaning == Signature.Meaning.AUTHOR else "You have signed already."
+        )
+    if of(current).filter(meaning=Signature.Meaning.COSIGNER).exists():
+        raise SomeoneWasFirst("Somebody has cosigned this already. Nothing was changed.")
+    signature = _signature(current, by=by, meaning=Signature.Meaning.COSIGNER)
+    trail.record("document.cosigned", current, by=by)
+    return signature
 
 
 @transaction.atomic

@@ -126,6 +126,8 @@ class ProgramRule(Dated):
     days_a_week = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(7)])
     plan_due_days = models.PositiveSmallIntegerField("first plan due after days", null=True, blank=True)
     review_days = models.PositiveSmallIntegerField("level of care reviewed every days", null=True, blank=True)
+    plan_review_days = models.PositiveSmallIntegerField("plan reviewed every days", null=True, blank=True)
+    supervisor_signs_plans = models.BooleanField("a supervisor signs plans too", default=False)
     review_hours = models.PositiveSmallIntegerField("or after delivered hours", null=True, blank=True)
     note_due_hours = models.PositiveSmallIntegerField("note due within hours", null=True, blank=True)
     absences_before_call = models.PositiveSmallIntegerField("absences before the call", null=True, blank=True)

@@ -20,6 +20,8 @@ from tests import papers
 from tests.checking import everything
 from tests.guards.test_permissions import NAMED, address
 from tests.making import basis, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay, program
+from tests.planning import make_plan
+from treatment_plans.actions import plans
 
 HOUSE = Path(__file__).resolve().parent.parent.parent
 TEMPLATES = sorted(
@@ -86,6 +88,8 @@ class House:
         self.one, self.other_record = make_patient(by=self.supervisor), make_patient(by=self.supervisor)
         self.proposed = merges.propose(called.patient, self.waiting.patient, because="Both showed the same photo ID.", by=self.officer)
         self.parts |= {"merge_id": self.proposed.pk, "one_id": self.one.pk, "other_id": self.other_record.pk}
+        self.plan = make_plan(self.patient, by=self.supervisor, problems=2)
+        self.parts |= {"plan_id": self.plan.pk, "kind": "problem", "parent_id": self.plan.pk, "row_id": self.plan.problems.last().pk}
         self.day = today().isoformat()
 
     def move_on(self):
@@ -146,6 +150,11 @@ class House:
             "duplicates": {"one": self.one.record_number, "other": self.other_record.record_number},
             "propose_merge": self.merge_filled(),
             "merge": {"act": "merge"},
+            "about_plan": {"strengths": "A sister who helps."},
+            "add_plan_row": {"statement": "Sleeps badly", "standing": "active"},
+            "edit_plan_row": {"statement": "Sleeps badly", "standing": "active"},
+            "place_plan_row": {"to": "up"},
+            "plan_word": {"how": "declined", "reason": "Would rather talk first.", "digest": self.plan.digest},
             "restricted": {"record_number": self.patient.record_number, "named": [self.other.pk]},
             "preferences": {"theme": "dark"},
         }.get(name, {})  # fmt: skip
@@ -160,12 +169,15 @@ SENT = [
     "patients:documents", "patients:paper", "patients:withdraw_scan",
     "patients:end_time", "patients:assess", "patients:assessment", "restricted", "preferences",
     "propose_merge", "merge",
+    "patients:start_plan", "about_plan", "add_plan_row", "edit_plan_row", "place_plan_row", "remove_plan_row", "put_back_plan_row",
+    "sign_plan", "plan_word", "cosign_plan", "rewrite_plan",
 ]  # fmt: skip
 PROBED = "patients.patient signing.signature signing.addendum accounts.user".split()
 
 
 def clinical_rows():
-    return everything(*{*PROBED, *(model._meta.label for model in apps.get_app_config("patients").get_models() if model._meta.managed)})
+    models = [model for app in ("patients", "treatment_plans") for model in apps.get_app_config(app).get_models()]
+    return everything(*{*PROBED, *(model._meta.label for model in models if model._meta.managed)})
 
 
 def is_sent_once(view):
@@ -217,6 +229,13 @@ def test_what_is_sent_twice_happens_once():
                 house.answer_all()
             if name == "patients:put_back_contact":
                 contacts.remove(house.contact, by=house.supervisor)
+            if name in ("plan_word", "rewrite_plan", "cosign_plan"):
+                house.plan = plans.sign(house.plan, by=house.other if name == "cosign_plan" else house.supervisor)
+            if name == "put_back_plan_row":
+                plans.remove_row(house.plan.problems.last(), by=house.supervisor)
+            if name == "patients:start_plan":
+                house.plan = plans.sign(house.plan, by=house.supervisor)
+                plans.take_word(house.plan, by=house.supervisor, how="unable", reason="Asleep.", digest=house.plan.digest)
             client = clients[house.officer if name == "restricted" else house.supervisor]
             url, form = address(name, house), {**house.filled(name), "once": str(uuid4())}
             before = clinical_rows()

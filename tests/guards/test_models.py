@@ -70,6 +70,13 @@ TABLES = {
     "patients.Paper":           "append-only",
     "patients.Scan":            "kept",
     "patients.Merge":           "kept",
+    "treatment_plans.Plan":     "sealable",
+    "treatment_plans.Problem":  "kept",
+    "treatment_plans.Goal":     "kept",
+    "treatment_plans.Objective": "kept",
+    "treatment_plans.Intervention": "kept",
+    "treatment_plans.PatientWord": "append-only",
+    "treatment_plans.LibraryEntry": "configured",
     "patients.Relation":        "view",
     "patients.InCare":          "view",
 }  # fmt: skip
@@ -83,6 +90,9 @@ REFUSED = {
 NAMED_ELSEWHERE = {
     "accounts.User.joined_at": "the trail of the admin says who added a person",
     "patients.Assessment.sealed_at": "the signature says who sealed it",
+    "treatment_plans.Plan.sealed_at": "the signature says who sealed it",
+    "treatment_plans.Plan.in_force_at": "whoever signed last: the signature or the patient's word says who",
+    "treatment_plans.Plan.superseded_at": "whoever signed the version that took its place, or took this one back: the trail says who",
 }
 OUR_MODELS = [model for model in apps.get_models(include_auto_created=True) if model._meta.app_label in OURS]
 OUR_TABLES = [model for model in OUR_MODELS if model._meta.managed]

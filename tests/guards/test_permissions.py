@@ -19,6 +19,7 @@ from patients.models import DischargeReason
 from tests import papers
 from tests.checking import everything
 from tests.making import made_once, make_admitted, make_patient, make_supervisor, make_user, open_stay
+from tests.planning import make_plan
 
 # Asked for with GET, by somebody of each role who works in the program of the patient.
 #                              nobody  clinician  supervisor  prescriber  front desk  privacy  administrator
@@ -58,6 +59,20 @@ MATRIX = {
     "intake_step":             (302,    200,       200,        403,        200,        403,     403),
     "intake_check":            (302,    200,       200,        403,        200,        403,     403),
     "end_intake":              (302,    200,       200,        403,        403,        403,     403),
+    "patients:plan":           (302,    200,       200,        200,        403,        403,     403),
+    "patients:start_plan":     (302,    405,       405,        405,        405,        405,     405),
+    "plan":                    (302,    200,       200,        200,        403,        403,     403),
+    "about_plan":              (302,    200,       200,        403,        403,        403,     403),
+    "add_plan_row":            (302,    200,       200,        403,        403,        403,     403),
+    "edit_plan_row":           (302,    200,       200,        403,        403,        403,     403),
+    "place_plan_row":          (302,    405,       405,        405,        405,        405,     405),
+    "remove_plan_row":         (302,    405,       405,        405,        405,        405,     405),
+    "put_back_plan_row":       (302,    405,       405,        405,        405,        405,     405),
+    "sign_plan":               (302,    200,       200,        403,        403,        403,     403),
+    "plan_word":               (302,    404,       404,        403,        403,        403,     403),
+    "cosign_plan":             (302,    405,       405,        405,        405,        405,     405),
+    "rewrite_plan":            (302,    405,       405,        405,        405,        405,     405),
+    "compare_plan":            (302,    404,       404,        404,        403,        403,     403),
     "patients:reassign":       (302,    403,       200,        403,        403,        403,     403),
     "patients:join_team":      (302,    403,       200,        403,        403,        403,     403),
     "patients:leave_team":     (302,    405,       405,        405,        405,        405,     405),
@@ -93,6 +108,12 @@ DAY = timedelta(days=1)
 
 # Addresses that only answer to POST: the same table for what is sent to them empty.
 POSTED = {
+    "patients:start_plan":     (302,    302,       302,        403,        403,        403,     403),
+    "place_plan_row":          (302,    302,       302,        403,        403,        403,     403),
+    "remove_plan_row":         (302,    302,       404,        403,        403,        403,     403),
+    "put_back_plan_row":       (302,    302,       302,        403,        403,        403,     403),
+    "cosign_plan":             (302,    403,       302,        403,        403,        403,     403),
+    "rewrite_plan":            (302,    302,       302,        403,        403,        403,     403),
     "turn_down_place":         (302,    302,       404,        403,        403,        403,     403),
     "search":                  (302,    422,       422,        422,        422,        403,     403),
     "patients:undo_move":      (302,    302,       302,        403,        403,        403,     403),
@@ -114,7 +135,7 @@ STATED_ELSEWHERE = {
     "admin": "the admin asks each ModelAdmin; tested below",
 }
 # Parts of an address by which a patient is found where no patient stands in it.
-OF_THEIR_OWN = ("intake_id", "referral_id", "entry_id")
+OF_THEIR_OWN = ("intake_id", "referral_id", "entry_id", "plan_id")
 # The patient of these has left: to be admitted again, or to have the discharge undone.
 OF_SOMEBODY_WHO_LEFT = ("patients:readmit", "patients:undo_discharge", "patients:start_intake")
 
@@ -164,6 +185,7 @@ def open_house():
     flag = flags.raise_flag(patient, kind="overdose", by=supervisor)
     contact = contacts.add(patient, by=supervisor, name="Elena Lopez", relationship="sibling")
     (work,) = commitments.add(patient, by=supervisor, kind="work", weekdays=[0], starts=540, ends=1020)
+    plan = make_plan(patient, by=supervisor, problems=2)
     proposed = merges.propose(coming.patient, called.patient, because="Both showed the same photo ID.", by=supervisor)
     return SimpleNamespace(
         patient=patient,
@@ -177,6 +199,10 @@ def open_house():
             "referral_id": called.pk,
             "entry_id": waiting.pk,
             "merge_id": proposed.pk,
+            "plan_id": plan.pk,
+            "kind": "problem",
+            "parent_id": plan.pk,
+            "row_id": plan.problems.last().pk,
             "one_id": coming.patient_id,
             "other_id": called.patient_id,
             "step": "identity",

@@ -18,6 +18,7 @@ from patients.admin_records import Clinical
 from patients.models import AllowedMove, DischargeReason, Program
 from tests import papers
 from tests.making import PASSWORD, basis, make_admitted, make_clinician, make_patient, make_user, open_stay, program
+from tests.planning import make_plan
 
 from .pages import Page
 from .visiting import cost, follow, get, send, signed_in, silence
@@ -65,6 +66,7 @@ def told():
     papers.take(patient, by=clinician, how="declined", reason="Alone too seldom.")
     papers.make_scan(patient, by=clinician, title="Card with photograph")
     assessments.assess(open_stay(patient), by=clinician, made_on=today(), occasion="continued", rating_1="3", comment_1="Shaking badly.")
+    make_plan(patient, by=clinician)
     stay = episodes.move(open_stay(patient), to=program("PHP"), on=today(), basis=basis(), reason=WHY, by=clinician)
     episodes.discharge(stay, on=today(), reason=DischargeReason.objects.get(code="elopement"), note="Left at night.", by=clinician)
     return patient
@@ -174,6 +176,7 @@ def test_the_clinical_tables_are_there_and_only_looked_at():
         "Commitment",
         "Paper",
         "Scan",
+        "Plan",
     }
     assert set(WRITTEN_ONLY) > set(CLINICAL)
 
@@ -199,6 +202,8 @@ def test_a_clinical_table_shows_the_record_number_and_no_word_of_the_record(desk
         "Alone too",
         "photograph",
         "card.pdf",
+        "Evenings",
+        "Steady",
     ]
 
     for table in CLINICAL:
@@ -414,8 +419,8 @@ def test_without_the_trail_nothing_is_shown_or_changed(desk, monkeypatch):
 def test_the_first_page_is_in_sections_of_clinic_words_and_leaves_nothing_out(desk):
     page = get(desk, INDEX)
 
-    order = ["People and roles", "Programs", "Documents", "Lists", "Records, by number only", "Audit"]
-    assert re.findall(r'class="section"[^>]*>\s*([^<]+?)\s*</a>', page.html)[-6:] == order
+    order = ["People and roles", "Programs", "Plans", "Documents", "Lists", "Records, by number only", "Audit"]
+    assert re.findall(r'class="section"[^>]*>\s*([^<]+?)\s*</a>', page.html)[-7:] == order
     listed = {entry["model"] for section in admin.site.get_app_list(page_request(desk)) for entry in section["models"]}
     assert listed == set(admin.site._registry)
 

@@ -1,0 +1,98 @@
+"""A plan as one page shows it: its rows nested and numbered, read with one statement for each kind of row."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from .models import Goal, Intervention, Objective, Plan, Problem
+
+
+@dataclass
+class Node:
+    """A row with what hangs on it. `number` is how people speak of it: problem 2, goal 1, objective 2.1."""
+
+    row: Any
+    kind: str
+    number: str = ""
+    children: list = field(default_factory=list)
+    is_first: bool = True
+    is_last: bool = True
+
+    @property
+    def pk(self):
+        return self.row.pk
+
+    @property
+    def anchor(self):
+        return f"{self.kind}-{self.row.pk}"
+
+    @property
+    def name(self):
+        return f"{self.kind} {self.number}"
+
+
+@dataclass
+class Outline:
+    """The problems of a plan, each with its goals, objectives and interventions."""
+
+    plan: Plan
+    problems: list
+
+    @classmethod
+    def of(cls, plan):
+        goals = _by_parent(Goal.objects.of(plan), "problem_id")
+        objectives = _by_parent(Objective.objects.of(plan), "goal_id")
+        interventions = _by_parent(Intervention.objects.of(plan).select_related("responsible"), "objective_id")
+        problems = [Node(row, "problem") for row in Problem.objects.of(plan)]
+        for number, problem in enumerate(_placed(problems), 1):
+            problem.number = str(number)
+            problem.children = _placed([Node(row, "goal") for row in goals.get(problem.pk, [])])
+            counted = 0
+            for place, goal in enumerate(problem.children, 1):
+                goal.number = str(place)
+                goal.children = _placed([Node(row, "objective") for row in objectives.get(goal.pk, [])])
+                for objective in goal.children:
+                    counted += 1
+                    objective.number = f"{number}.{counted}"
+                    objective.children = _placed([Node(row, "intervention") for row in interventions.get(objective.pk, [])])
+                    for order, intervention in enumerate(objective.children, 1):
+                        intervention.number = f"{objective.number}.{order}"
+        return cls(plan, problems)
+
+    @cached_property
+    def objectives(self):
+        return [objective for problem in self.problems for goal in problem.children for objective in goal.children]
+
+    @cached_property
+    def nodes(self):
+        """Every row, in the order of the page."""
+        found = []
+        for problem in self.problems:
+            found.append(problem)
+            for goal in problem.children:
+                found.append(goal)
+                for objective in goal.children:
+                    found += [objective, *objective.children]
+        return found
+
+    def problem_of(self, pk):
+        """The problem that a row hangs on, or is."""
+        found = None
+        for node in self.nodes:
+            found = node if node.kind == "problem" else found
+            if node.pk == pk:
+                return found
+        raise LookupError(f"No row {pk} in this plan.")
+
+
+def _by_parent(rows, name):
+    groups: dict = {}
+    for row in rows:
+        groups.setdefault(getattr(row, name), []).append(row)
+    return groups
+
+
+def _placed(nodes):
+    for place, node in enumerate(nodes):
+        node.is_first, node.is_last = place == 0, place == len(nodes) - 1
+    return nodes

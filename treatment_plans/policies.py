@@ -1,0 +1,74 @@
+"""May this person do it with a plan, and may it be done now? A refusal is a sentence."""
+
+from anchored.accounts.refusals import NotNow, SomeoneWasFirst
+from anchored.accounts.roles import Permission
+from anchored.signing import signatures
+
+from .gaps import gaps
+from .models import Plan
+from .outline import Outline
+
+
+def check_can_start(user, episode):
+    """A version can be begun while the patient is in care and none is in the making."""
+    user.must_hold(Permission.WRITE_PLANS)
+    if episode.ended_on:
+        raise NotNow("The episode has ended. Its last plan stays as it is.")
+    if Plan.objects.filter(episode=episode).in_making().exists():
+        raise SomeoneWasFirst("A version of this plan is in the making already. Go on with that one.")
+
+
+def check_is_draft(user, plan):
+    """It can still be written on."""
+    user.must_hold(Permission.WRITE_PLANS)
+    if plan.superseded_at:
+        raise SomeoneWasFirst("This version was superseded meanwhile. Nothing was changed; what you typed is still here.")
+    if plan.sealed_at:
+        raise SomeoneWasFirst("This version was signed meanwhile. Nothing was changed; what you typed is still here.")
+
+
+def check_can_sign(user, plan):
+    """A draft without gaps."""
+    check_is_draft(user, plan)
+    found = gaps(Outline.of(plan))
+    if found:
+        raise NotNow([f"{gap.sentence}." for gap in found])
+
+
+def check_can_take_word(user, plan):
+    """What the patient says to a version that its clinician has signed, once."""
+    user.must_hold(Permission.WRITE_PLANS)
+    if plan.is_draft:
+        raise NotNow("The clinician signs first, so that the words stay as the patient reads them.")
+    if plan.superseded_at:
+        raise SomeoneWasFirst("This version was superseded meanwhile. Nothing was kept.")
+    if hasattr(plan, "word"):
+        raise SomeoneWasFirst("What the patient says to this version is on record already. Nothing was changed.")
+
+
+def check_word_is_complete(how, view, words, signer_name, drawing, reason):
+    if how in ("typed", "drawn") and not view:
+        raise NotNow({"view": "Choose whether the patient agrees"})
+    if view == "disagrees" and not words.strip():
+        raise NotNow({"words": "Write what the patient would have otherwise, in their words"})
+    if how in ("typed", "drawn") and not signer_name.strip():
+        raise NotNow({"signer_name": "Enter the name of who signs"})
+    if how == "drawn" and not drawing:
+        raise NotNow({"drawing": "Let the patient draw the signature, or type the name instead"})
+    if how in ("declined", "unable") and not reason.strip():
+        raise NotNow({"reason": "Write why"})
+
+
+def check_can_cosign(user, plan):
+    user.must_hold(Permission.COSIGN)
+    if plan.superseded_at:
+        raise SomeoneWasFirst("This version was superseded meanwhile. Nothing was signed.")
+    if not plan.is_sealed:
+        raise NotNow("The clinician signs first.")
+
+
+def is_complete(plan):
+    """Whether everybody whom the rule asks for has signed, or said why not."""
+    if not hasattr(plan, "word"):
+        return False
+    return not plan.needs_supervisor or signatures.of(plan).filter(meaning="cosigner").exists()

@@ -1,0 +1,24 @@
+"""Addresses of plans; those that stand in the chart are `of_a_patient`."""
+
+from django.urls import path
+
+from .views import plans
+
+of_a_patient = [
+    path("<uuid:patient_id>/plan/", plans.chart_plan, name="plan"),
+    path("<uuid:patient_id>/plan/start/", plans.start_plan, name="start_plan"),
+]
+urlpatterns = [
+    path("plans/<uuid:plan_id>/", plans.plan, name="plan"),
+    path("plans/<uuid:plan_id>/about/", plans.about_plan, name="about_plan"),
+    path("plans/<uuid:plan_id>/add/<slug:kind>/<uuid:parent_id>/", plans.add_row, name="add_plan_row"),
+    path("plans/<uuid:plan_id>/rows/<uuid:row_id>/", plans.edit_row, name="edit_plan_row"),
+    path("plans/<uuid:plan_id>/rows/<uuid:row_id>/place/", plans.place_row, name="place_plan_row"),
+    path("plans/<uuid:plan_id>/rows/<uuid:row_id>/remove/", plans.remove_row, name="remove_plan_row"),
+    path("plans/<uuid:plan_id>/rows/<uuid:row_id>/put-back/", plans.put_back_row, name="put_back_plan_row"),
+    path("plans/<uuid:plan_id>/sign/", plans.sign_plan, name="sign_plan"),
+    path("plans/<uuid:plan_id>/word/", plans.plan_word, name="plan_word"),
+    path("plans/<uuid:plan_id>/cosign/", plans.cosign_plan, name="cosign_plan"),
+    path("plans/<uuid:plan_id>/rewrite/", plans.rewrite_plan, name="rewrite_plan"),
+    path("plans/<uuid:plan_id>/compare/", plans.compare_plan, name="compare_plan"),
+]
