@@ -5,8 +5,7 @@ from datetime import timedelta
 from functools import lru_cache
 from uuid import UUID
 
-from django.conf import settings
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When, Window
+from django.db.models import Case, Count, Exists, F, OuterRef, Subquery, When, Window
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -255,10 +254,8 @@ def referral_times(user):
 
 
 def calls_due(user):
-    """Open referrals whose next call is today or overdue, or whom nobody has tried to reach within the hours of the house."""
-    late = timezone.now() - timedelta(hours=settings.REFERRAL_CALL_HOURS)
-    waiting = Q(next_call_on__lte=today()) | Q(last_call_at=None, received_at__lte=late)
-    return referrals_open(user).filter(waiting)
+    """Open referrals whose next call is today or overdue: as agreed, else within the hours of the house after they came."""
+    return referrals_open(user).to_call()
 
 
 def waiting_for(user):

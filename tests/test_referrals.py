@@ -1,8 +1,9 @@
 """From the call to the admission: who asked, every attempt, each step, and who may know of it until it ends."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
+import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
@@ -130,3 +131,20 @@ def test_calls_that_are_due_are_found_and_no_others(desk):
 
     assert set(queries.calls_due(desk)) == {agreed, old}
     assert new in queries.referrals_open(desk)
+
+
+@pytest.mark.parametrize("hours", [1, 24, 240])
+def test_the_calls_due_are_those_whose_day_the_list_shows_as_today_or_overdue(desk, settings, hours):
+    settings.REFERRAL_CALL_HOURS = hours
+    noon = timezone.make_aware(datetime.combine(today(), time(12)))
+    tried = referrals.receive(make_patient(by=desk), by=desk)
+    referrals.log_attempt(tried.patient, referral=tried, channel="phone", outcome="spoke", by=desk)
+    for ago in (0, 11, 13, 23, 25, 37, 227, 241, 300):
+        received = referrals.receive(make_patient(by=desk), by=desk)
+        Referral.objects.filter(pk=received.pk).update(received_at=noon - timedelta(hours=ago))
+
+    for now in (noon - timedelta(hours=12), noon, noon + timedelta(hours=11, minutes=59)):
+        with time_machine.travel(now, tick=False):
+            as_shown = {row for row in queries.referrals_open(desk) if row.call_due_on and row.call_due_on <= today()}
+            assert set(queries.calls_due(desk)) == as_shown
+            assert tried not in as_shown

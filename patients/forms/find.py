@@ -23,8 +23,26 @@ class FindForm(LaidOut, forms.Form):
     )
 
 
-class NarrowForm(forms.Form):
-    """Filters of the list and the board. What can't be read is left out: a link never fails on an old filter."""
+class Narrowing(forms.Form):
+    """Filters of a list. What can't be read is left out: a link never fails on an old filter."""
+
+    def __init__(self, data):
+        super().__init__(data, auto_id="narrow_%s")
+
+    def read(self):
+        """Once the choices are known."""
+        for field in self.fields.values():
+            field.widget.attrs |= {"class": "form-select form-select-sm w-auto", "aria-label": field.label}
+        self.is_valid()
+
+    @property
+    def chosen(self):
+        """The filters that could be read, as the rows' `narrowed` takes them."""
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class NarrowForm(Narrowing):
+    """Filters of the patient list and the board."""
 
     FLAGS = [("", "Flag: any or none"), ("any", "With a safety flag"), ("not_accepted", "Hand-over not accepted")]
 
@@ -36,7 +54,7 @@ class NarrowForm(forms.Form):
     flag = forms.ChoiceField(label="Flag", required=False, choices=FLAGS)
 
     def __init__(self, data, *, user, clinicians, programs):
-        super().__init__(data, auto_id="narrow_%s")
+        super().__init__(data)
         self.user = user
         others = [(str(person.pk), person.short_name) for person in clinicians if person != user]
         self.fields["clinician"].choices = [("", "Clinician: all"), ("me", "My patients"), ("none", "Not assigned"), *others]
@@ -44,17 +62,12 @@ class NarrowForm(forms.Form):
         self.fields["phase"].choices = [("", "Phase: all"), *phases.items()]
         if not user.holds(Permission.OPEN_CHARTS):
             del self.fields["flag"]  # who has a flag stands in the chart
-        for field in self.fields.values():
-            field.widget.attrs |= {"class": "form-select form-select-sm w-auto", "aria-label": field.label}
-        self.is_valid()
+        self.read()
 
     @property
     def chosen(self):
-        """The filters that could be read, as `queries.narrowed` takes them."""
-        chosen = dict(self.cleaned_data)
-        if chosen.get("clinician") == "me":
-            chosen["clinician"] = self.user.pk
-        return {name: value for name, value in chosen.items() if value}
+        chosen = super().chosen
+        return chosen | {"clinician": self.user.pk} if self.is_own else chosen
 
     @property
     def is_own(self):

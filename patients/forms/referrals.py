@@ -11,8 +11,28 @@ from anchored.ui.forms import LaidOut
 
 from .. import queries
 from ..models import Commitment, ContactAttempt, Referral
-from ..models.referral import Step
+from ..models.referral import ENDS, Step
+from .find import Narrowing
 from .people import PersonForm, not_known, phone_number
+
+
+class NarrowReferralsForm(Narrowing):
+    """Filters of the referrals: of those that are open, or of those that ended."""
+
+    urgency = forms.ChoiceField(label="Urgency", required=False, choices=[("", "Urgency: any"), *Referral.Urgency.choices])
+    program = forms.ChoiceField(label="Program wanted", required=False)
+    step = forms.ChoiceField(label="Stands at", required=False)
+    call = forms.ChoiceField(label="Next call", required=False, choices=[("", "Next call: any day"), ("due", "Call due today or overdue")])
+
+    def __init__(self, data, *, closed, programs):
+        super().__init__(data)
+        wanted = [(str(program.pk), str(program)) for program in programs]
+        self.fields["program"].choices = [("", "Program wanted: any"), ("none", "Not decided"), *wanted]
+        steps = [(step.value, step.label) for step in Step if (step in ENDS) == closed]
+        self.fields["step"].choices = [("", "Stands at: any step"), *steps]
+        if closed:
+            del self.fields["call"]  # nobody is called any more
+        self.read()
 
 
 class CalledForForm(PersonForm):

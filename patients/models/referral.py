@@ -1,7 +1,7 @@
 """From the first call to the admission: who asked for whom, every attempt to reach them, and the path that it took."""
 
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -57,6 +57,23 @@ class ReferralQuerySet(models.QuerySet):
             last_call_at=Subquery(calls.order_by("-at").values("at")[:1]),
             next_call_on=Subquery(calls.order_by("-at").values("next_on")[:1]),
         )
+
+    def to_call(self):
+        """Those whose `call_due_on` is today or overdue. After `with_standing`."""
+        tomorrow = timezone.make_aware(datetime.combine(today() + timedelta(days=1), time.min))
+        before = tomorrow.astimezone(UTC) - timedelta(hours=settings.REFERRAL_CALL_HOURS)
+        return self.filter(Q(next_call_on__lte=today()) | Q(last_call_at=None, received_at__lt=before))
+
+    def narrowed(self, *, urgency="", program="", step="", call=""):
+        """The filters of the list, after `with_standing`. None of them names a person."""
+        rows = self
+        if urgency:
+            rows = rows.filter(urgency=urgency)
+        if program:
+            rows = rows.filter(program=None if program == "none" else program)
+        if step:
+            rows = rows.filter(last_step=step)
+        return rows.to_call() if call == "due" else rows
 
 
 class Referral(models.Model):

@@ -19,7 +19,7 @@ from .. import queries
 from ..actions import commitments, registration
 from ..actions import referrals as actions
 from ..doors import opens_through
-from ..forms.referrals import AttemptForm, BusyForm, CalledForForm, ReferralForm, StepForm
+from ..forms.referrals import AttemptForm, BusyForm, CalledForForm, NarrowReferralsForm, ReferralForm, StepForm
 from ..models import Referral
 from .answers import add_refusal, status_of
 
@@ -32,8 +32,9 @@ def referrals(request):
     """Open referrals, the most pressing first; with ?closed=1 those of the last 90 days that ended."""
     closed = request.GET.get("closed") == "1"
     rows = queries.referrals_closed(request.user) if closed else queries.referrals_open(request.user)
-    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
-    context = {"page": page, "lines": list(page), "closed": closed, "times": _times(request.user)}
+    narrow = NarrowReferralsForm(request.GET, closed=closed, programs=queries.rules())
+    page = Paginator(rows.narrowed(**narrow.chosen), ROWS).get_page(request.GET.get("page"))
+    context = {"page": page, "lines": list(page), "closed": closed, "narrow": narrow, "times": _times(request.user)}
     response = render(request, "referrals/list.html", context)
     trail.record_seen("list.shown", [line.patient_id for line in context["lines"]], by=request.user, screen="referrals")
     return response

@@ -86,6 +86,7 @@ def more_looks(clinic):
         "an admission at the front desk": (clinic.front_desk, reverse("intake", args=[clinic.intake.pk])),
         "the waitlist at the front desk": (clinic.front_desk, "/continuum/waitlist/"),
         "ended referrals": (supervisor, "/referrals/?closed=1"),
+        "referrals that no filter fits": (supervisor, "/referrals/?urgency=routine&step=scheduled&call=due"),
         "referrals at the front desk": (clinic.front_desk, "/referrals/"),
         "the safety questions": (supervisor, reverse("intake_step", args=[clinic.intake.pk, "safety"])),
         "the substances": (supervisor, reverse("intake_step", args=[clinic.intake.pk, "substances"])),

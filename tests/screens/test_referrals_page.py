@@ -1,15 +1,21 @@
 """The pages of referrals: the list, a call, the path of one."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
 from patients.actions import referrals
 from patients.models import Commitment, ContactAttempt, Patient, Referral
+from patients.views import referrals as pages
 from tests.making import make_clinician, make_patient, make_user, program
 
-from .visiting import SHUT, cost, doors, follow, front_desk, get, seen, send, signed_in
+from .visiting import SHUT, cost, cut_at, doors, follow, front_desk, get, seen, send, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -179,3 +185,117 @@ class TestTheList:
         page = get(signed_in(make_user(Role.PRESCRIBER, works_in=["IOP Evening"])), "/today/")
 
         assert page.leads_to("Referrals") is None
+
+
+def names(client, query=""):
+    """The family names on the list, in order."""
+    return [words.split(",")[0].title() for words, _ in get(client, f"/referrals/?{query}").links if ", " in words]
+
+
+@pytest.fixture
+def four(person):
+    """One of each urgency, and one for whom no program is decided; of calls due, one agreed for today and one overdue."""
+    desk = called(person, "Screened", urgency="soon")
+    referrals.take_step(desk, step="screened", by=person)
+    agreed = called(person, "Agreed", overdosed="yes")
+    referrals.log_attempt(agreed.patient, referral=agreed, channel="phone", outcome="spoke", next_on=today(), by=person)
+    late = called(person, "Late")
+    Referral.objects.filter(pk=late.pk).update(received_at=timezone.now() - timedelta(days=3), program=program("PHP"))
+    undecided = make_patient(by=person, given_name="Joon", family_name="Undecided")
+    referrals.receive(undecided, by=person)
+
+
+class TestFilters:
+    def test_they_narrow_the_list(self, desk, four):
+        table = {
+            "": ["Agreed", "Screened", "Late", "Undecided"],
+            "urgency=today": ["Agreed"],
+            "urgency=routine": ["Late", "Undecided"],
+            f"program={program('PHP').pk}": ["Late"],
+            "program=none": ["Undecided"],
+            "step=received": ["Late", "Undecided"],
+            "step=contacted": ["Agreed"],
+            "step=screened": ["Screened"],
+            "call=due": ["Agreed", "Late"],
+            "call=due&urgency=today": ["Agreed"],
+            "step=scheduled": [],
+        }
+
+        assert {query: names(desk, query) for query in table} == table
+
+    def test_what_cannot_be_read_is_left_out(self, desk, four):
+        everybody = ["Agreed", "Screened", "Late", "Undecided"]
+        queries = [
+            "urgency=now",
+            "program=abc",
+            "program=99999999999999999999",
+            "program=' OR 1=1",
+            "step=admitted",
+            "step=\x00",
+            "call=never",
+            "closed=yes",
+            "patient__family_name=late",
+            "call=due&call=",
+        ]
+
+        assert {query: names(desk, query) for query in queries} == dict.fromkeys(queries, everybody)
+
+    def test_they_stay_as_they_were_chosen(self, desk, four):
+        page = get(desk, "/referrals/?urgency=routine&call=due")
+
+        assert page.form("urgency") == {"urgency": "routine", "program": "", "step": "", "call": "due"}
+        assert "1 open, as filtered." in page.text
+
+    def test_those_that_ended_have_ends_to_choose_from_and_no_calls(self, person, desk):
+        for name, step in (("Gone", "elsewhere"), ("Other", "declined")):
+            referrals.take_step(called(person, name), step=step, note="To the hospital.", by=person)
+
+        assert get(desk, "/referrals/?closed=1").form("urgency") == {"closed": "1", "urgency": "", "program": "", "step": ""}
+        assert names(desk, "closed=1&step=declined") == ["Other"]
+        assert set(names(desk, "closed=1&step=received&call=due")) == {"Gone", "Other"}
+
+    @pytest.mark.parametrize(("query", "back"), [("step=scheduled", "/referrals/"), ("closed=1&urgency=today", "?closed=1")])
+    def test_when_they_fit_nobody_the_page_says_so_and_leads_back(self, desk, query, back):
+        page = get(desk, f"/referrals/?{query}")
+
+        assert "No referral matches these filters" in page.text
+        assert page.leads_to("Clear the filters") == back
+
+    def test_the_database_narrows_and_cuts_and_the_pager_keeps_them(self, person, desk, monkeypatch):
+        monkeypatch.setattr(pages, "ROWS", 4)
+        for _ in range(5):
+            called(person, "Soon", urgency="soon")
+            called(person, "Later")
+
+        with CaptureQueriesContext(connection) as said:
+            page = get(desk, "/referrals/?urgency=soon")
+
+        assert cut_at(4, said)
+        assert page.leads_to("Next") == "?page=2&urgency=soon"
+        assert names(desk, "urgency=soon&page=2") == ["Soon"]
+
+    def test_the_trail_knows_those_who_were_shown_and_no_others(self, desk, four):
+        get(desk, "/referrals/?step=screened")
+
+        assert seen("list.shown", screen="referrals") == [Patient.objects.get(family_name="Screened").pk]
+
+    def test_none_of_them_shows_a_referral_of_somebody_else(self, four):
+        stranger = signed_in(make_clinician(works_in=["Residential detox"]))
+
+        assert names(stranger, f"program={program('PHP').pk}") == names(stranger, "call=due") == []
+
+    def test_they_cost_the_same_for_one_and_for_twelve(self, person, desk):
+        queries = [f"urgency=routine&step=received&call=due&program={program('IOP Evening').pk}", "closed=1&step=declined"]
+
+        def more():
+            ended, due = called(person), called(person)
+            referrals.take_step(ended, step="declined", note="Chose another house.", by=person)
+            Referral.objects.filter(pk=due.pk).update(received_at=timezone.now() - timedelta(days=3))
+
+        more()
+        one = [cost(desk, f"/referrals/?{query}") for query in queries]
+        for _ in range(11):
+            more()
+
+        assert [len(names(desk, query)) for query in queries] == [12, 12]
+        assert [cost(desk, f"/referrals/?{query}") for query in queries] == one == [6, 6]
