@@ -247,14 +247,15 @@
   document.addEventListener("htmx:beforeSwap", () => (focused = document.activeElement ? document.activeElement.id : ""));
 
   document.addEventListener("htmx:afterSettle", (event) => {
-    const target = event.detail.target;
+    const was = event.detail.target;
+    const target = was.isConnected ? was : document.getElementById(was.id) || document.body;
     followChoices(target);
     if (target === panel || target === alertRegion()) return;
     if (target === dialog && !dialog.open && dialog.childElementCount) dialog.showModal();
-    const wanted = $("[data-focus]", target);
+    const wanted = $(".error-summary[data-focus]", target) || $("[data-focus]", target);
     const same = focused && document.getElementById(focused);
     const lost = !document.activeElement || document.activeElement === document.body || !document.activeElement.isConnected;
-    if (wanted) wanted.focus();
+    if (wanted) focusOn(wanted.matches("form") ? $("input:not([type=hidden]), textarea, select", wanted) : wanted);
     else if (target === dialog || lost) focusOn(same && target.contains(same) ? same : firstStop(target));
   });
 
