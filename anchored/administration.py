@@ -15,7 +15,7 @@ SECTIONS = {
         "patients.AllowedMove",
         "patients.MoveBasis",
     ],
-    "Plans": ["treatment_plans.LibraryEntry"],
+    "Plans and notes": ["treatment_plans.LibraryEntry", "patients.ServiceKind", "treatment_plans.NoteFormat", "treatment_plans.CosignRule"],
     "Documents": ["patients.PaperTemplate", "patients.MinorRule"],
     "Lists": ["patients.DischargeReason", "patients.Dimension", "patients.RatingOption"],
     "Records, by number only": [
@@ -35,6 +35,8 @@ SECTIONS = {
         "patients.Scan",
         "patients.Assessment",
         "treatment_plans.Plan",
+        "treatment_plans.Note",
+        "patients.Service",
         "signing.Signature",
         "signing.Addendum",
     ],

@@ -24,6 +24,7 @@ from .models import (
     ProgramRule,
     ProgramStaff,
     RatingOption,
+    ServiceKind,
 )
 
 
@@ -306,3 +307,11 @@ class MinorRuleAdmin(Recorded):
         ),
         ("Source", {"fields": ["citation"], "description": "The law that says so. Have counsel confirm it."}),
     ]
+
+
+@admin.register(ServiceKind)
+class ServiceKindAdmin(Recorded):
+    explanation = "What can be delivered and documented. Minutes are what a new note begins with; the ledger holds what was signed."
+    list_display = ["name", "code", "minutes", "counts", "needs_plan", "note_format", "offered", "order"]
+    list_filter = ["counts", "needs_plan", "offered"]
+    search_fields = ["name", "code"]

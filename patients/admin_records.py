@@ -19,6 +19,7 @@ from .models import (
     Referral,
     SafetyFlag,
     Scan,
+    Service,
     Stay,
     WaitlistEntry,
 )
@@ -151,4 +152,11 @@ clinical(
     "Who waits for which program since when, by record number.",
     ["patient", "program"],
     ["program", "outcome"],
+)
+clinical(
+    Service,
+    ["kind", "started_at", "minutes", "delivered_by"],
+    "The ledger of delivered services: when, how long, by whom. What was done is read in the notes.",
+    related=("episode__patient", "kind", "delivered_by"),
+    filters=["kind"],
 )

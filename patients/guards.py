@@ -7,12 +7,12 @@ SQLite checks each statement in the order the actions make them.
 from anchored.ground.triggers import changes, guard, refuse
 
 from .merging import holders
-from .models import ContactAttempt, Paper, ReferralStep
+from .models import ContactAttempt, Paper, ReferralStep, Service
 
 KEPT = ["patient", "episode", "stay", "discharge", "admission", "substanceuse", "careteammember", "safetyflag", "namedaccess"]
-KEPT += ["merge", "contact", "commitment", "referral", "waitlistentry", "offer", "intake", "intakeanswer", "intakestep", "scan"]
-WRITTEN_ONCE = ["referralstep", "contactattempt", "paper"]
-for name in [*KEPT, *WRITTEN_ONCE]:
+KEPT += ["merge", "contact", "commitment", "referral", "waitlistentry", "offer", "intake", "intakeanswer", "intakestep", "scan", "service"]
+WRITTEN_ONCE = ["referralstep", "contactattempt", "paper", "service"]
+for name in sorted({*KEPT, *WRITTEN_ONCE}):
     refuse(f"{name}_is_kept", f"patients_{name}", ["DELETE", "TRUNCATE"], "Clinical rows are not deleted.")
 
 BEGAN = ["id", "episode_id", "previous_id", "program_id", "started_on", "counts_from", "basis_id", "reason"]
@@ -228,7 +228,7 @@ refuse(
     when=f"{changes(*FILED)} OR (OLD.withdrawn_at IS NOT NULL AND ({changes(*WITHDRAWN)}))",
 )
 
-for model in (ReferralStep, ContactAttempt, Paper):
+for model in (ReferralStep, ContactAttempt, Paper, Service):
     refuse(
         f"{model._meta.model_name}_is_written_once",
         model._meta.db_table,

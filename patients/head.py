@@ -17,11 +17,12 @@ from .addresses import address
 from .models import CareTeamMember, Channel, Episode, MoveBasis, Patient, Phase, Program, ProgramRule, SafetyFlag, Stay
 
 GRAVE = {SafetyFlag.Kind.OVERDOSE, SafetyFlag.Kind.SELF_HARM, SafetyFlag.Kind.WITHDRAWAL, SafetyFlag.Kind.VIOLENCE}
-OF_AN_EPISODE = {"patients:timeline", "patients:plan", "patients:team"}  # empty before the first admission
+OF_AN_EPISODE = {"patients:timeline", "patients:plan", "patients:notes", "patients:team"}  # empty before the first admission
 VIEWS = [
     ("Overview", "patients:chart", Permission.OPEN_CHARTS),
     ("Timeline", "patients:timeline", Permission.OPEN_CHARTS),
     ("Plan", "patients:plan", Permission.OPEN_CHARTS),
+    ("Notes", "patients:notes", Permission.OPEN_CHARTS),
     ("Care team", "patients:team", Permission.OPEN_CHARTS),
     ("Contacts", "patients:contacts", Permission.KEEP_CONTACTS),
     ("Times", "patients:times", Permission.KEEP_CONTACTS),
@@ -200,8 +201,11 @@ def _wishes(patient):
 
 
 def _main_acts(head, user):
-    if head.stay and user.holds(Permission.MOVE_PATIENTS):
-        return (Act("Move", address("patients:move", head.patient.pk), main=True, dialog=True, key="m"),)
+    if head.stay:
+        write = Act("Write note", address("patients:new_note", head.patient.pk), key="n")
+        move = Act("Move", address("patients:move", head.patient.pk), main=True, dialog=True, key="m")
+        offered = ((write, Permission.WRITE_NOTES), (move, Permission.MOVE_PATIENTS))
+        return tuple(act for act, permission in offered if user.holds(permission))
     if not head.stay and user.holds(Permission.DO_INTAKE):
         words = "Admit again" if head.episode else "Admit"
         return (Act(words, address("patients:start_intake", head.patient.pk), main=True),)

@@ -39,6 +39,7 @@ GRANTED = {
     "discharge_patients": "yes yes no  no  no  no",
     "undo_discharge":     "no  yes no  no  no  no",
     "write_plans":        "yes yes no  no  no  no",
+    "write_notes":        "yes yes yes no  no  no",
     "cosign":             "no  yes no  no  no  no",
     "raise_flags":        "yes yes yes no  no  no",
     "assign_care_team":   "no  yes no  no  no  no",

@@ -5,7 +5,7 @@ from django.contrib import admin
 from anchored.audit.manners import Recorded
 from patients.admin_records import clinical
 
-from .models import LibraryEntry, Plan
+from .models import CosignRule, LibraryEntry, Note, NoteFormat, NoteSection, Plan
 
 
 class BelowInline(admin.TabularInline):
@@ -32,6 +32,37 @@ class LibraryEntryAdmin(Recorded):
     inlines = [BelowInline]
 
 
+class SectionInline(admin.TabularInline):
+    model = NoteSection
+    extra = 0
+    can_delete = False
+    fields = ["heading", "key", "prompt", "required", "order"]
+
+
+@admin.register(NoteFormat)
+class NoteFormatAdmin(Recorded):
+    explanation = "How notes are laid out. A signed note keeps its headings; what is not offered any more stays readable."
+    list_display = ["name", "code", "offered", "order"]
+    search_fields = ["name", "code"]
+    inlines = [SectionInline]
+
+
+@admin.register(CosignRule)
+class CosignRuleAdmin(Recorded):
+    explanation = "Whose notes a supervisor signs too: by the credential behind the name, for one kind of service or for all."
+    list_display = ["credential", "kind"]
+    list_select_related = ["kind"]
+    search_fields = ["credential"]
+    autocomplete_fields = ["kind"]
+
+
+clinical(
+    Note,
+    ["begun_at", "author", "sealed_at", "needs_cosign", "cosigned_at", "returned_at"],
+    "Notes, when they were begun, signed and cosigned. They are read in the charts.",
+    related=("episode__patient", "author"),
+    filters=["needs_cosign"],
+)
 clinical(
     Plan,
     ["number", "because", "started_at", "started_by", "sealed_at", "in_force_at", "superseded_at"],

@@ -24,4 +24,6 @@ for name in ROWS:
     _while_draft(f"{name}_joins_a_draft", table, "INSERT", "NEW")
     _while_draft(f"{name}_changes_in_a_draft", table, "UPDATE", "OLD")
     _while_draft(f"{name}_stays_in_its_plan", table, "UPDATE OF plan_id", "NEW")
+for name, table in (("progress", "objectiveprogress"), ("return", "notereturn")):
+    refuse(f"note_{name}_is_kept", f"treatment_plans_{table}", ["UPDATE", "DELETE", "TRUNCATE"], "What was written with a note stays.")
 refuse("plan_word_is_kept", "treatment_plans_patientword", ["UPDATE", "DELETE", "TRUNCATE"], "What a patient said is written once.")

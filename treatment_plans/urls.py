@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from .views import plans
+from .views import notes, plans
 
 of_a_patient = [
     path("<uuid:patient_id>/plan/", plans.chart_plan, name="plan"),
     path("<uuid:patient_id>/plan/start/", plans.start_plan, name="start_plan"),
+    path("<uuid:patient_id>/notes/", notes.note_list, name="notes"),
+    path("<uuid:patient_id>/notes/new/", notes.new_note, name="new_note"),
+    path("<uuid:patient_id>/notes/<uuid:note_id>/", notes.draft, name="draft"),
 ]
 urlpatterns = [
     path("plans/<uuid:plan_id>/", plans.plan, name="plan"),
@@ -21,4 +24,12 @@ urlpatterns = [
     path("plans/<uuid:plan_id>/cosign/", plans.cosign_plan, name="cosign_plan"),
     path("plans/<uuid:plan_id>/rewrite/", plans.rewrite_plan, name="rewrite_plan"),
     path("plans/<uuid:plan_id>/compare/", plans.compare_plan, name="compare_plan"),
+    path("plans/<uuid:plan_id>/thread/<uuid:root>/", notes.thread, name="thread"),
+    path("notes/<uuid:note_id>/", notes.note, name="note"),
+    path("notes/<uuid:note_id>/sign/", notes.sign_note, name="sign_note"),
+    path("notes/<uuid:note_id>/discard/", notes.discard_note, name="discard_note"),
+    path("notes/<uuid:note_id>/addendum/", notes.add_addendum, name="add_addendum"),
+    path("notes/<uuid:note_id>/correct/", notes.correct_note, name="correct_note"),
+    path("notes/<uuid:note_id>/cosign/", notes.cosign_note, name="cosign_note"),
+    path("cosign/", notes.cosign_queue, name="cosign_queue"),
 ]

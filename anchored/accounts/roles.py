@@ -30,6 +30,7 @@ class Permission(models.TextChoices):
     DISCHARGE_PATIENTS = "discharge_patients", "discharge a patient"
     UNDO_DISCHARGE = "undo_discharge", "undo a discharge"
     WRITE_PLANS = "write_plans", "write and sign plans"
+    WRITE_NOTES = "write_notes", "write and sign notes"
     COSIGN = "cosign", "cosign plans and notes"
     RAISE_FLAGS = "raise_flags", "raise and close safety flags"
     ASSIGN_CARE_TEAM = "assign_care_team", "change who cares for a patient"
@@ -62,6 +63,7 @@ _clinician = (
         Permission.MOVE_PATIENTS,
         Permission.DISCHARGE_PATIENTS,
         Permission.WRITE_PLANS,
+        Permission.WRITE_NOTES,
     }
 )
 
@@ -70,7 +72,7 @@ GRANTS = {
     Role.SUPERVISOR: _clinician
     | {Permission.MOVE_OUTSIDE_TABLE, Permission.UNDO_DISCHARGE, Permission.ASSIGN_CARE_TEAM}
     | {Permission.OPEN_WITHDRAWN, Permission.PROPOSE_MERGE, Permission.MERGE_RECORDS, Permission.COSIGN},
-    Role.PRESCRIBER: _clinical,
+    Role.PRESCRIBER: _clinical | {Permission.WRITE_NOTES},
     Role.FRONT_DESK: _desk
     | {Permission.FIND_PATIENTS, Permission.EDIT_DETAILS, Permission.KEEP_CONTACTS, Permission.KEEP_PAPERS}
     | {Permission.PROPOSE_MERGE},

@@ -88,6 +88,7 @@ class Addendum(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     document_type = Line(max_length=60)
     document_id = models.UUIDField()
+    number = models.PositiveSmallIntegerField(default=1)
     text = Prose()
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField(default=timezone.now)
@@ -95,7 +96,10 @@ class Addendum(models.Model):
 
     class Meta:
         verbose_name_plural = "addenda"
-        ordering = ["written_at"]
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["document_type", "document_id", "number"], name="addenda_are_numbered"),
+        ]
         indexes = [models.Index(fields=["document_type", "document_id"], name="addenda_of_a_document")]
 
     def __str__(self):

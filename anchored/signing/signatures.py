@@ -59,7 +59,10 @@ def add(document, *, text, by):
     """Write an addendum under a signed document. Raises NotNow while it is a draft, or when there is no text."""
     if not document.is_sealed:
         raise NotNow("Sign first, or change the draft.")
-    addendum = Addendum(document_type=document._meta.label_lower, document_id=document.pk, text=text, written_by=by, name_as_signed=str(by))
+    type(document).objects.select_for_update().get(pk=document.pk)  # one after the other, so that the numbers have no hole
+    number = addenda_of(document).count() + 1
+    facts = {"document_type": document._meta.label_lower, "document_id": document.pk, "number": number}
+    addendum = Addendum(**facts, text=text, written_by=by, name_as_signed=str(by))
     try:
         add_row(addendum)
     except ValidationError as trouble:

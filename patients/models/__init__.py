@@ -13,6 +13,7 @@ from .patient import Channel, Circumstances, NamedAccess, Patient, RecordNumber,
 from .program import AllowedMove, LevelOfCare, Phase, Program, ProgramRule, ProgramStaff
 from .referral import ContactAttempt, Referral, ReferralStep
 from .relation import Relation
+from .service import Service, ServiceKind
 from .team import CareTeamMember
 from .waitlist import Offer, WaitlistEntry
 
@@ -55,6 +56,8 @@ __all__ = [
     "Relationship",
     "SafetyFlag",
     "Scan",
+    "Service",
+    "ServiceKind",
     "Stay",
     "SubstanceUse",
     "WaitlistEntry",

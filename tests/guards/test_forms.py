@@ -2,6 +2,7 @@
 
 import re
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -20,8 +21,10 @@ from tests import papers
 from tests.checking import everything
 from tests.guards.test_permissions import NAMED, address
 from tests.making import basis, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay, program
+from tests.noting import begin, make_note, typed
 from tests.planning import make_plan
-from treatment_plans.actions import plans
+from treatment_plans.actions import notes, plans
+from treatment_plans.models import CosignRule
 
 HOUSE = Path(__file__).resolve().parent.parent.parent
 TEMPLATES = sorted(
@@ -32,6 +35,7 @@ WITHOUT_EFFECT = {
     "ui/parts/_header.html: {{ search_url }}": "a search",
     'ui/parts/_header.html: {% page "account_logout" %}': "signing out",
     "merges/duplicates.html: itself": "two numbers lead to the page that compares them",
+    "notes/list.html: itself": "a search",
     "account/": "signing in and out, passwords: allauth's, which ask for a password each time",
 }
 
@@ -90,6 +94,10 @@ class House:
         self.parts |= {"merge_id": self.proposed.pk, "one_id": self.one.pk, "other_id": self.other_record.pk}
         self.plan = make_plan(self.patient, by=self.supervisor, problems=2)
         self.parts |= {"plan_id": self.plan.pk, "kind": "problem", "parent_id": self.plan.pk, "row_id": self.plan.problems.last().pk}
+        CosignRule.objects.create(credential="LCSW")
+        self.note, self.draft = make_note(self.patient, by=self.supervisor), begin(self.patient, by=self.supervisor, ago=DAY / 4)
+        self.others = make_note(self.patient, by=self.other, ago=DAY / 3)
+        self.parts |= {"note_id": self.note.pk, "root": self.plan.objectives.first().root}
         self.day = today().isoformat()
 
     def move_on(self):
@@ -106,8 +114,8 @@ class House:
             "dimensions": {f"rating_{number}": "1" for number in range(1, 7)},
             "level": {"program": str(program("IOP Day").pk), "on": self.day},
         }
-        for step, typed in answers.items():
-            intakes.keep(self.coming, BY_KEY[step], typed=typed, shown={}, by=self.supervisor)
+        for step, given in answers.items():
+            intakes.keep(self.coming, BY_KEY[step], typed=given, shown={}, by=self.supervisor)
             intakes.complete(self.coming, BY_KEY[step], by=self.supervisor)
 
     def merge_filled(self):
@@ -155,6 +163,9 @@ class House:
             "edit_plan_row": {"statement": "Sleeps badly", "standing": "active"},
             "place_plan_row": {"to": "up"},
             "plan_word": {"how": "declined", "reason": "Would rather talk first.", "digest": self.plan.digest},
+            "patients:draft": {**typed(section_data="More words."), "version": 1, "act": "save"},
+            "add_addendum": {"text": "Her sister called."},
+            "cosign_note": {"act": "cosign"},
             "restricted": {"record_number": self.patient.record_number, "named": [self.other.pk]},
             "preferences": {"theme": "dark"},
         }.get(name, {})  # fmt: skip
@@ -171,7 +182,9 @@ SENT = [
     "propose_merge", "merge",
     "patients:start_plan", "about_plan", "add_plan_row", "edit_plan_row", "place_plan_row", "remove_plan_row", "put_back_plan_row",
     "sign_plan", "plan_word", "cosign_plan", "rewrite_plan",
+    "patients:draft", "sign_note", "discard_note", "add_addendum", "correct_note", "cosign_note",
 ]  # fmt: skip
+DAY = timedelta(days=1)
 PROBED = "patients.patient signing.signature signing.addendum accounts.user".split()
 
 
@@ -236,6 +249,14 @@ def test_what_is_sent_twice_happens_once():
             if name == "patients:start_plan":
                 house.plan = plans.sign(house.plan, by=house.supervisor)
                 plans.take_word(house.plan, by=house.supervisor, how="unable", reason="Asleep.", digest=house.plan.digest)
+            if name in ("patients:draft", "sign_note", "discard_note"):
+                house.parts["note_id"] = house.draft.pk
+            if name in ("add_addendum", "correct_note"):
+                house.parts["note_id"] = house.note.pk
+            if name == "correct_note":
+                notes.give_back(house.note, comment="Say more.", by=make_supervisor())
+            if name == "cosign_note":
+                house.parts["note_id"] = house.others.pk
             client = clients[house.officer if name == "restricted" else house.supervisor]
             url, form = address(name, house), {**house.filled(name), "once": str(uuid4())}
             before = clinical_rows()

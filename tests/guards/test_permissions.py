@@ -19,6 +19,7 @@ from patients.models import DischargeReason
 from tests import papers
 from tests.checking import everything
 from tests.making import made_once, make_admitted, make_patient, make_supervisor, make_user, open_stay
+from tests.noting import make_note
 from tests.planning import make_plan
 
 # Asked for with GET, by somebody of each role who works in the program of the patient.
@@ -73,6 +74,17 @@ MATRIX = {
     "cosign_plan":             (302,    405,       405,        405,        405,        405,     405),
     "rewrite_plan":            (302,    405,       405,        405,        405,        405,     405),
     "compare_plan":            (302,    404,       404,        404,        403,        403,     403),
+    "thread":                  (302,    200,       200,        200,        403,        403,     403),
+    "patients:notes":          (302,    200,       200,        200,        403,        403,     403),
+    "patients:new_note":       (302,    200,       200,        200,        403,        403,     403),
+    "patients:draft":          (302,    404,       404,        404,        403,        403,     403),
+    "note":                    (302,    200,       200,        200,        403,        403,     403),
+    "sign_note":               (302,    404,       404,        404,        404,        404,     404),
+    "discard_note":            (302,    404,       404,        404,        404,        404,     404),
+    "add_addendum":            (302,    200,       200,        200,        403,        403,     403),
+    "correct_note":            (302,    404,       404,        404,        403,        403,     403),
+    "cosign_note":             (302,    403,       404,        403,        403,        403,     403),
+    "cosign_queue":            (302,    403,       200,        403,        403,        403,     403),
     "patients:reassign":       (302,    403,       200,        403,        403,        403,     403),
     "patients:join_team":      (302,    403,       200,        403,        403,        403,     403),
     "patients:leave_team":     (302,    405,       405,        405,        405,        405,     405),
@@ -135,7 +147,7 @@ STATED_ELSEWHERE = {
     "admin": "the admin asks each ModelAdmin; tested below",
 }
 # Parts of an address by which a patient is found where no patient stands in it.
-OF_THEIR_OWN = ("intake_id", "referral_id", "entry_id", "plan_id")
+OF_THEIR_OWN = ("intake_id", "referral_id", "entry_id", "plan_id", "note_id")
 # The patient of these has left: to be admitted again, or to have the discharge undone.
 OF_SOMEBODY_WHO_LEFT = ("patients:readmit", "patients:undo_discharge", "patients:start_intake")
 
@@ -200,6 +212,8 @@ def open_house():
             "entry_id": waiting.pk,
             "merge_id": proposed.pk,
             "plan_id": plan.pk,
+            "note_id": make_note(patient, by=supervisor).pk,
+            "root": plan.objectives.first().root,
             "kind": "problem",
             "parent_id": plan.pk,
             "row_id": plan.problems.last().pk,
@@ -299,7 +313,7 @@ class TestTheTable:
         before = everything(*CLINICAL)
 
         for name in [name for name in MATRIX if "patient_id" in _converters(name) and len(_converters(name)) > 1]:
-            if name == "patients:paper":  # the text is everybody's
+            if name in ("patients:paper", "patients:draft"):  # the text is everybody's; a draft begins under the key of its page
                 continue
             for ask in (supervisor.get, supervisor.post):
                 assert ask(address(name, house, mine.pk)).status_code in (404, 405), name

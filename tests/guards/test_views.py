@@ -18,7 +18,7 @@ CLINICAL = {
     "Patient", "Episode", "Stay", "Discharge", "Admission", "SubstanceUse", "Assessment", "CareTeamMember", "SafetyFlag", "NamedAccess",
     "InCare", "Relation", "Contact", "Commitment", "Referral", "ReferralStep", "ContactAttempt", "WaitlistEntry", "Offer", "Intake",
     "IntakeAnswer", "IntakeStep", "Paper", "Scan", "Merge",
-    "Plan", "Problem", "Goal", "Objective", "Intervention", "PatientWord",
+    "Plan", "Problem", "Goal", "Objective", "Intervention", "PatientWord", "Note", "NoteReturn", "ObjectiveProgress", "Service",
 }  # fmt: skip
 # A query that begins at the patient whom `opens_chart` handed over, or at something found from there.
 FROM_THE_DOOR = re.compile(
@@ -93,7 +93,18 @@ def test_the_guard_sees_a_breach(tmp_path):
 def test_every_clinical_model_is_watched():
     known = {model.__name__ for app in ("patients", "treatment_plans") for model in apps.get_app_config(app).get_models()}
     lists = {"LevelOfCare", "Phase", "Program", "ProgramRule", "AllowedMove", "ProgramStaff", "DischargeReason", "MoveBasis"}
-    lists |= {"Dimension", "RatingOption", "RecordNumber", "PaperTemplate", "MinorRule", "LibraryEntry"}
+    lists |= {
+        "Dimension",
+        "RatingOption",
+        "RecordNumber",
+        "PaperTemplate",
+        "MinorRule",
+        "LibraryEntry",
+        "NoteFormat",
+        "NoteSection",
+        "CosignRule",
+        "ServiceKind",
+    }
 
     assert known - lists == CLINICAL
 

@@ -18,6 +18,7 @@ from patients.admin_records import Clinical
 from patients.models import AllowedMove, DischargeReason, Program
 from tests import papers
 from tests.making import PASSWORD, basis, make_admitted, make_clinician, make_patient, make_user, open_stay, program
+from tests.noting import make_note
 from tests.planning import make_plan
 
 from .pages import Page
@@ -67,6 +68,7 @@ def told():
     papers.make_scan(patient, by=clinician, title="Card with photograph")
     assessments.assess(open_stay(patient), by=clinician, made_on=today(), occasion="continued", rating_1="3", comment_1="Shaking badly.")
     make_plan(patient, by=clinician)
+    make_note(patient, by=clinician)
     stay = episodes.move(open_stay(patient), to=program("PHP"), on=today(), basis=basis(), reason=WHY, by=clinician)
     episodes.discharge(stay, on=today(), reason=DischargeReason.objects.get(code="elopement"), note="Left at night.", by=clinician)
     return patient
@@ -177,6 +179,8 @@ def test_the_clinical_tables_are_there_and_only_looked_at():
         "Paper",
         "Scan",
         "Plan",
+        "Note",
+        "Service",
     }
     assert set(WRITTEN_ONLY) > set(CLINICAL)
 
@@ -204,6 +208,7 @@ def test_a_clinical_table_shows_the_record_number_and_no_word_of_the_record(desk
         "card.pdf",
         "Evenings",
         "Steady",
+        "brother",
     ]
 
     for table in CLINICAL:
@@ -419,7 +424,7 @@ def test_without_the_trail_nothing_is_shown_or_changed(desk, monkeypatch):
 def test_the_first_page_is_in_sections_of_clinic_words_and_leaves_nothing_out(desk):
     page = get(desk, INDEX)
 
-    order = ["People and roles", "Programs", "Plans", "Documents", "Lists", "Records, by number only", "Audit"]
+    order = ["People and roles", "Programs", "Plans and notes", "Documents", "Lists", "Records, by number only", "Audit"]
     assert re.findall(r'class="section"[^>]*>\s*([^<]+?)\s*</a>', page.html)[-7:] == order
     listed = {entry["model"] for section in admin.site.get_app_list(page_request(desk)) for entry in section["models"]}
     assert listed == set(admin.site._registry)

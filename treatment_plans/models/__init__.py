@@ -1,7 +1,23 @@
 """A file per aggregate."""
 
 from .library import LibraryEntry
+from .note import CosignRule, Note, NoteFormat, NoteReturn, NoteSection, ObjectiveProgress
 from .plan import Goal, Intervention, Modality, Objective, Plan, Problem
 from .word import PatientWord
 
-__all__ = ["Goal", "Intervention", "LibraryEntry", "Modality", "Objective", "PatientWord", "Plan", "Problem"]
+__all__ = [
+    "CosignRule",
+    "Goal",
+    "Intervention",
+    "LibraryEntry",
+    "Modality",
+    "Note",
+    "NoteFormat",
+    "NoteReturn",
+    "NoteSection",
+    "Objective",
+    "ObjectiveProgress",
+    "PatientWord",
+    "Plan",
+    "Problem",
+]

@@ -1,11 +1,15 @@
 """Parts of the plan's page."""
 
 from django import template
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from anchored.ui.templatetags.anchored import status
+from patients.models import Service
 
-from ..models import Plan
+from .. import note_queries
+from ..models import ObjectiveProgress, Plan
 
 register = template.Library()
 
@@ -36,3 +40,40 @@ def about_rows(plan):
     """(label, words) of what holds for the whole plan."""
     names = {field.name: field for field in Plan._meta.concrete_fields}
     return [(str(names[name].verbose_name).capitalize(), getattr(plan, name)) for name in Plan.ABOUT]
+
+
+TONES = {"on_track": "ok", "some": "live", "stuck": "warn", "met": "ok", "changed": "quiet"}
+
+
+@register.simple_tag
+def standing_chip(standing):
+    """On track, Some progress, Stuck, Met, Changed."""
+    return status(TONES[standing], standing_words(standing))
+
+
+@register.filter
+def standing_words(standing):
+    return str(ObjectiveProgress.Standing(standing).label)
+
+
+@register.filter
+def place_words(place):
+    return str(Service.Place(place).label)
+
+
+@register.simple_tag
+def kind_of(form):
+    """What the note is about: the kind of service that its page has chosen."""
+    code = form["kind"].value()
+    return next((f"{kind.name} note" for kind in form.fields["kind"].queryset if kind.code == code), "Note")
+
+
+@register.simple_tag
+def evidence(plan, node, threads):
+    """A link to the notes that speak of an objective; a warning when nobody has worked on it for 14 days."""
+    number, last = threads.get(node.row.root, (0, None))
+    url = reverse("thread", args=[plan.pk, node.row.root])
+    words = f"{number} note" if number == 1 else f"{number} notes"
+    link = format_html('<a href="{}" aria-label="{} on objective {}">{}</a>', url, words, node.number, words)
+    since = plan.in_force_at.date() if plan.is_in_force else None
+    return format_html("{} {}", link, status("warn", "0 notes in 14 days")) if note_queries.is_quiet(last, since) else link

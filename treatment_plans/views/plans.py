@@ -17,7 +17,7 @@ from patients.doors import opens_chart, opens_through
 from patients.models import Episode, Patient
 from patients.views.answers import add_refusal, status_of
 
-from .. import comparing, policies
+from .. import comparing, note_queries, policies
 from ..actions import plans
 from ..forms.plans import FORMS, AboutForm, FromLibraryForm, WordForm
 from ..gaps import gaps, hints
@@ -92,6 +92,7 @@ def _show(request, plan, *, editing=None, adding=None, form=None, library=None, 
         "form": form,
         "library": library,
         "about": about,
+        "threads": note_queries.threads(plan),
         "at": request.GET.get("at", ""),
         "signed": signed,
         "cosigned": any(signature.meaning == "cosigner" for signature in signed),

@@ -1,0 +1,49 @@
+"""Notes for tests: typed as the page would send them, signed through the real action."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from django.utils import timezone
+
+from treatment_plans.actions import notes
+from treatment_plans.forms.notes import NoteForm
+from treatment_plans.models import Note, NoteFormat, Plan
+from treatment_plans.outline import Outline
+
+DAP = {
+    "section_data": "Rosa came on time and spoke about her brother's visit.",
+    "section_assessment": "She plans for it without being asked.",
+    "section_plan": "She calls her sponsor on Saturday at noon.",
+}
+
+
+def typed(*, ago=timedelta(hours=2), **fields):
+    """The fields of a note about a service that began so long ago."""
+    start = timezone.localtime() - ago
+    facts = {"kind": "individual", "format": "dap", "on": start.date().isoformat(), "starts": start.strftime("%H:%M"), "minutes": "50"}
+    return {**facts, "place": "in_person", "with_whom": "", **DAP, **fields}
+
+
+def begin(patient, *, by, **fields):
+    """A draft."""
+    return notes.keep(patient, uuid4(), typed=typed(**fields), version=0, by=by).note
+
+
+def form_of(note):
+    layout = NoteFormat.objects.prefetch_related("sections").get(code=note.typed["format"])
+    plan = Plan.objects.filter(episode=note.episode_id).in_force().first()
+    return NoteForm(note.typed, layout=layout, objectives=Outline.of(plan).objectives if plan else [])
+
+
+def judged(note):
+    """The form of a draft that has nothing wrong."""
+    form = form_of(note)
+    assert form.is_valid(), form.errors
+    return form
+
+
+def make_note(patient, *, by, **fields):
+    """A signed note."""
+    draft = begin(patient, by=by, **fields)
+    notes.sign(draft, judged(draft), by=by)
+    return Note.objects.get(pk=draft.pk)

@@ -1,0 +1,168 @@
+"""Notes: kept as they are typed, signed into the chart, added to, cosigned or returned and corrected."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from anchored.accounts.refusals import NotNow
+from anchored.audit import trail
+from anchored.ground.dates import today
+from anchored.ground.rows import add
+from anchored.signing import signatures
+from patients import locks
+from patients.models import Episode, ProgramRule, Service
+
+from .. import note_rules
+from ..models import CosignRule, Note, NoteReturn, ObjectiveProgress
+
+
+@dataclass
+class Kept:
+    """What became of what was typed. `clash`: the fields as another window has saved them meanwhile; then nothing was kept."""
+
+    note: Note
+    clash: dict = field(default_factory=dict)
+
+
+@transaction.atomic
+def keep(patient, note_id, *, typed, version, by) -> Kept:
+    """Keep a draft as it is typed; the first time, begin it under the key that the page was given.
+
+    `version` is that of the text on the page: when another window has saved a newer one, nothing is overwritten. Raises NotNow
+    when the patient is not in care, SomeoneWasFirst when the note was signed meanwhile.
+    """
+    patient = locks.patient(patient.pk)
+    note = Note.objects.select_for_update().filter(pk=note_id).first()
+    if note is None:
+        return Kept(_begin(patient, note_id, typed, by))
+    note_rules.check_is_draft(by, note, patient)
+    if note.version != version:
+        return Kept(note, {name: text for name, text in note.typed.items() if text != typed.get(name, "")})
+    if note.typed != typed:
+        note.typed, note.version, note.saved_at = typed, note.version + 1, timezone.now()
+        note.save(update_fields=["typed", "version", "saved_at"])
+        trail.record("note.saved", note, by=by, version=note.version)
+    return Kept(note)
+
+
+def _begin(patient, note_id, typed, by):
+    episode = Episode.objects.filter(patient=patient).order_by("-started_on", "-opened_at").first()
+    note_rules.check_can_begin(by, episode)
+    note = add(Note(pk=note_id, episode=episode, author=by, typed=typed, version=1))
+    trail.record("note.begun", note, by=by)
+    return note
+
+
+@transaction.atomic
+def discard(note, *, by) -> Note:
+    """The author does not need the draft. It is seen by nobody after that; nothing is deleted."""
+    note = _mine(note, by)
+    note.discarded_at = timezone.now()
+    note.save(update_fields=["discarded_at"])
+    trail.record("note.discarded", note, by=by)
+    return note
+
+
+@transaction.atomic
+def sign(note, form, *, by) -> Note:
+    """The draft becomes a part of the chart: the service is in the ledger, the words are fixed, each objective has its word.
+
+    `form` is the draft's own, judged and valid. Raises NotNow with what is not right.
+    """
+    locks.patient(note.episode.patient_id)
+    note = _mine(note, by)
+    facts = form.for_service()
+    note_rules.check_service(note.episode, facts["started_at"], facts["minutes"])
+    worked_on = form.for_objectives()
+    note.service = note.corrects.service if note.corrects_id and _same(note.corrects.service, facts) else _deliver(note, facts, by)
+    note.sections, note.format_name = form.for_sections(), form.cleaned_data["format"].name
+    note.objectives = [
+        {"root": str(node.row.root), "number": node.number, "text": node.row.text, "standing": standing, "words": words}
+        for node, standing, words in worked_on
+    ]
+    note.is_late = _is_late(note.episode, facts["started_at"] + timedelta(minutes=facts["minutes"]))
+    note.needs_cosign = _needs_cosign(by, facts["kind"])
+    if note.corrects_id:
+        _later(note.corrects, replaced_at=timezone.now())
+    note.save(update_fields=["service", "sections", "format_name", "objectives", "is_late", "needs_cosign", "found_by"])
+    for node, standing, words in worked_on:
+        add(ObjectiveProgress(note=note, objective=node.row, root=node.row.root, standing=standing, words=words))
+    signatures.sign(note, by=by)
+    return note
+
+
+def _deliver(note, facts, by):
+    return add(Service(episode=note.episode, delivered_by=by, entered_by=by, **facts))
+
+
+def _same(service, facts):
+    """Whether a correction is about the same minutes: then the ledger has them already."""
+    return all(getattr(service, name) == value for name, value in facts.items())
+
+
+def _is_late(episode, ended_at):
+    """Signed after the hours that the rule of the program gives (CMS Program Integrity Manual 3.3.2.5: late entries say so)."""
+    programs = episode.stays.filter(ended_on=None).values("program")
+    hours = ProgramRule.objects.on(today()).filter(program__in=programs).values_list("note_due_hours", flat=True).first()
+    return hours is not None and timezone.now() > ended_at + timedelta(hours=hours)
+
+
+def _needs_cosign(author, kind):
+    rules = CosignRule.objects.filter(credential__iexact=author.credential) if author.credential else CosignRule.objects.none()
+    return any(rule.kind_id in (None, kind.pk) for rule in rules)
+
+
+@transaction.atomic
+def cosign(note, *, by) -> Note:
+    """A supervisor signs under the author."""
+    note = _to_look_at(note, by)
+    signatures.cosign(note, by=by)
+    _later(note, cosigned_at=timezone.now())
+    return note
+
+
+@transaction.atomic
+def give_back(note, *, comment, by) -> Note:
+    """Back to the author, with what to change. The note stays on the chart as it was signed until its correction is."""
+    note = _to_look_at(note, by)
+    if not comment.strip():
+        raise NotNow({"comment": "Write what to change"})
+    add(NoteReturn(note=note, comment=comment, by=by))
+    _later(note, returned_at=timezone.now())
+    trail.record("note.returned", note, by=by)
+    return note
+
+
+def _to_look_at(note, by):
+    note = Note.objects.select_for_update().get(pk=note.pk)
+    note_rules.check_can_cosign(by, note)
+    return note
+
+
+@transaction.atomic
+def correct(note, *, by) -> Note:
+    """The author of a returned note begins its correction: a new draft with what was typed. The returned one stays readable."""
+    locks.patient(note.episode.patient_id)
+    note = Note.objects.select_for_update(of=["self"]).get(pk=note.pk)
+    note_rules.check_can_correct(by, note)
+    begun = Note.objects.filter(corrects=note).first()
+    if begun:
+        return begun
+    draft = add(Note(episode=note.episode, author=by, corrects=note, typed=note.typed, version=1))
+    trail.record("note.begun", draft, by=by)
+    return draft
+
+
+def _mine(note, by):
+    """The draft, locked; only its author has it."""
+    note = Note.objects.select_for_update(of=["self"]).select_related("episode", "corrects__service").get(pk=note.pk, author=by)
+    note_rules.check_is_draft(by, note)
+    return note
+
+
+def _later(note, **facts):
+    Note.objects.filter(pk=note.pk).update(**facts)
+    for name, value in facts.items():
+        setattr(note, name, value)

@@ -1,0 +1,73 @@
+"""Rows about notes for screens: the list of a chart, the thread of an objective, what waits for a cosignature."""
+
+from datetime import timedelta
+
+from django.db.models import Count, Max, Q, Sum
+
+from anchored.accounts.models import Supervision
+from anchored.ground.dates import today
+from anchored.ground.text import fold
+from patients.models import Patient, Service
+
+from .models import Note, ObjectiveProgress
+
+QUIET_DAYS = timedelta(days=14)
+
+
+def on_chart(patient, user, *, kind="", author="", objective="", unsigned=False, words=""):
+    """Notes of a patient, the latest service first: what is signed, and the drafts of this person."""
+    mine = Q(author=user, sealed_at=None, discarded_at=None)
+    if unsigned:
+        rows = Note.objects.filter(mine)
+    else:
+        rows = Note.objects.filter(Q(sealed_at__isnull=False, replaced_at=None) | mine)
+    rows = rows.filter(episode__patient=patient)
+    if kind:
+        rows = rows.filter(service__kind__code=kind)
+    if author.isdecimal():
+        rows = rows.filter(author_id=int(author))
+    if objective:
+        rows = rows.filter(progress__root=objective)
+    for word in fold(words).split():
+        rows = rows.filter(found_by__contains=word)
+    return rows.select_related("author", "service__kind").order_by("sealed_at", "-service__started_at", "-begun_at")
+
+
+def threads(plan):
+    """{root: (how many notes, the day of the last one)} of the objectives of a plan, in one statement."""
+    rows = ObjectiveProgress.objects.filter(note__episode=plan.episode_id, note__replaced_at=None)
+    told = rows.order_by().values_list("root").annotate(number=Count("pk"), last=Max("note__service__started_at"))
+    return {root: (number, last) for root, number, last in told}
+
+
+def thread(plan, root):
+    """What notes said about one objective, in every version of the plan: the latest first."""
+    rows = ObjectiveProgress.objects.filter(note__episode=plan.episode_id, note__replaced_at=None, root=root)
+    return rows.select_related("note__author", "note__service__kind").order_by("-note__service__started_at")
+
+
+def is_quiet(last, since):
+    """Whether nobody has worked on an objective for 14 days."""
+    begun = last.date() if last else since
+    return begun is not None and today() - begun >= QUIET_DAYS
+
+
+def to_cosign(user):
+    """What waits for this person: notes of those whom they supervise today, of patients they may know of; the oldest first."""
+    supervised = Supervision.objects.now().filter(supervisor=user).values("clinician")
+    rows = Note.objects.waiting_for_cosign().filter(author__in=supervised, episode__patient__in=Patient.objects.visible_to(user))
+    return rows.select_related("author", "service__kind", "episode__patient").order_by("sealed_at")
+
+
+def minutes_this_week(episode):
+    """Minutes of the services that count toward the hours of the program, since Monday."""
+    monday = today() - timedelta(days=today().weekday())
+    rows = Service.objects.filter(episode=episode, kind__counts=True, started_at__date__gte=monday)
+    return rows.aggregate(total=Sum("minutes"))["total"] or 0
+
+
+def unfinished(user):
+    """Drafts and returned notes of this person, of patients they may know of: what Today asks them to finish."""
+    mine = Note.objects.filter(author=user, episode__patient__in=Patient.objects.visible_to(user))
+    open_ones = Q(sealed_at=None, discarded_at=None) | Q(returned_at__isnull=False, replaced_at=None, corrected_by=None)
+    return mine.filter(open_ones).select_related("episode__patient", "service__kind").order_by("saved_at")

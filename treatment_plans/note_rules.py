@@ -1,0 +1,112 @@
+"""May this person do it with a note, and may it be done now? What is said before signing and blocks nothing."""
+
+from datetime import timedelta
+from difflib import SequenceMatcher
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from anchored.accounts.refusals import NotNow, NotPermitted, SomeoneWasFirst
+from anchored.accounts.roles import Permission
+from anchored.ground.text import fold
+from patients.models import Service
+
+from .models import Note, Plan
+
+LONGEST_AGO = timedelta(days=1)
+
+
+def check_can_begin(user, episode):
+    user.must_hold(Permission.WRITE_NOTES)
+    if episode is None:
+        raise NotNow("Notes are written from the admission on.")
+
+
+def check_is_draft(user, note, patient=None):
+    """A draft of their own, about this patient."""
+    user.must_hold(Permission.WRITE_NOTES)
+    if note.author_id != user.pk or (patient and note.patient_id != patient.pk):
+        raise NotPermitted("This draft is somebody else's.")
+    if note.sealed_at:
+        raise SomeoneWasFirst("This note is signed already. What you typed is still here; add it as an addendum.")
+    if note.discarded_at:
+        raise SomeoneWasFirst("This draft was discarded in another window. What you typed is still here.")
+
+
+def check_service(episode, started_at, minutes):
+    """A service is over when its note is signed, and lies within the episode."""
+    ended_at = started_at + timedelta(minutes=minutes)
+    if ended_at > timezone.now() + timedelta(minutes=1):
+        raise NotNow({"starts": "The service must be over when its note is signed."})
+    day = timezone.localdate(started_at)
+    if day < episode.started_on:
+        raise NotNow({"on": f"The service must be on or after {date_format(episode.started_on)}, the admission."})
+    if episode.ended_on and day > episode.ended_on:
+        raise NotNow({"on": f"The service must be on or before {date_format(episode.ended_on)}, the discharge."})
+
+
+def check_can_cosign(user, note):
+    """Signed, waiting, and somebody else's."""
+    user.must_hold(Permission.COSIGN)
+    if note.author_id == user.pk:
+        raise NotPermitted("You cannot cosign your own note.")
+    if note.is_draft or not note.needs_cosign:
+        raise NotNow("This note waits for no cosignature.")
+    if note.cosigned_at:
+        raise SomeoneWasFirst("Somebody has cosigned this note already. Nothing was changed.")
+    if note.returned_at:
+        raise SomeoneWasFirst("Somebody has returned this note already. Nothing was changed.")
+
+
+def check_can_correct(user, note):
+    user.must_hold(Permission.WRITE_NOTES)
+    if note.author_id != user.pk:
+        raise NotPermitted("The author corrects a returned note.")
+    if not note.returned_at:
+        raise NotNow("This note was not returned. Write an addendum instead.")
+    if note.replaced_at:
+        raise SomeoneWasFirst("The correction is signed already.")
+
+
+def warnings(note, form):
+    """Sentences for the page before signing. None of them blocks."""
+    facts = form.for_service()
+    start, end = facts["started_at"], facts["started_at"] + timedelta(minutes=facts["minutes"])
+    found = [*_overlaps(note, start, end)]
+    if facts["kind"].needs_plan and not form.for_objectives():
+        found.append("No objective of the plan is named." if _plan_of(note) else "There is no plan in force that this service follows.")
+    found += _near_copies(note, " ".join(section["text"] for section in form.for_sections()))
+    return found
+
+
+def _plan_of(note):
+    return Plan.objects.filter(episode=note.episode_id).in_force().exists()
+
+
+def _overlaps(note, start, end):
+    """Other services of the patient, or of the author, at the same time: "overlaps Group 13:30-16:30 by 20 min"."""
+    near = Service.objects.filter(started_at__lt=end, started_at__gt=start - LONGEST_AGO).select_related("kind")
+    if note.corrects_id:
+        near = near.exclude(pk=note.corrects.service_id)
+    for who, rows in (
+        ("the patient's", near.filter(episode__patient=note.episode.patient_id)),
+        ("your", near.filter(delivered_by=note.author_id).exclude(episode__patient=note.episode.patient_id)),
+    ):
+        for other in rows:
+            minutes = int((min(end, other.ended_at) - max(start, other.started_at)).total_seconds() // 60)
+            if minutes > 0:
+                what = other.kind.name.lower() if who == "the patient's" else "service with another patient"
+                first, last = (timezone.localtime(moment).strftime("%H:%M") for moment in (other.started_at, other.ended_at))
+                yield f"This note overlaps {who} {what} {first}-{last} by {minutes} min."
+
+
+def _near_copies(note, text):
+    """Own earlier notes of this patient that say almost the same."""
+    words = fold(text).split()
+    if len(words) < settings.NOTE_COPY_WORDS:
+        return
+    for other in Note.objects.signed().filter(author=note.author_id, episode=note.episode_id).exclude(pk=note.corrects_id)[:3]:
+        ratio = SequenceMatcher(None, words, other.found_by.split(), autojunk=False).ratio()
+        if ratio * 100 >= settings.NOTE_COPY_PERCENT:
+            yield f"{round(ratio * 100)} % of this text is that of your note of {date_format(timezone.localdate(other.begun_at))}."
