@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from anchored.ground.clock import clock
 from anchored.ground.dates import today
@@ -31,11 +32,12 @@ class NoteForm(LaidOut, forms.Form):
 
     FACTS = ("kind", "on", "starts", "minutes", "place", "with_whom")
 
-    def __init__(self, *args, layout, objectives=(), **kwargs):
+    def __init__(self, *args, layout, objectives=(), is_new=False, **kwargs):
         super().__init__(*args, **kwargs)
         self.sections, self.objectives = list(layout.sections.all()), list(objectives)
         for section in self.sections:
-            area = forms.Textarea(attrs={"rows": 5 if section.order == 1 else 3})
+            first = section == self.sections[0]
+            area = forms.Textarea(attrs={"rows": 5 if first else 3, "autofocus": first and is_new})
             field = forms.CharField(
                 label=section.heading, help_text=section.prompt, max_length=20_000, required=section.required, widget=area
             )
@@ -87,7 +89,7 @@ def blank(kind):
     return {
         "kind": kind.code,
         "format": kind.note_format,
-        "on": day.isoformat(),
+        "on": date_format(day),
         "starts": clock(start.hour * 60 + start.minute),
         "minutes": str(kind.minutes),
         "place": Service.Place.IN_PERSON,

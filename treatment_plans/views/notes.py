@@ -120,6 +120,7 @@ def _keep(request, patient, note_id, note):
     if wants_fragment(request):
         response = render(request, "notes/_saved.html", {"note": kept.note})
         response.headers[KEPT] = "1"
+        response.headers["HX-Replace-Url"] = request.path  # a reload of a new note finds the draft
         return response
     return _go_on(request, patient, kept.note)
 
@@ -160,16 +161,16 @@ def _clash(request, patient, kept, typed):
     return _show(request, patient, kept.note.pk, kept.note, typed, kept.note.episode, clash=theirs, status=409)
 
 
-def _form(typed, episode, *, bound=False):
+def _form(typed, episode, *, bound=False, is_new=False):
     layout = NoteFormat.objects.filter(code=typed.get("format", "")).prefetch_related("sections").first()
     layout = layout or NoteFormat.objects.prefetch_related("sections").first()
     plan = Plan.objects.filter(episode=episode).in_force().first()
     objectives = Outline.of(plan).objectives if plan else []
-    return NoteForm(typed if bound else None, initial=typed, layout=layout, objectives=objectives)
+    return NoteForm(typed if bound else None, initial=typed, layout=layout, objectives=objectives, is_new=is_new)
 
 
 def _show(request, patient, note_id, note, typed, episode, *, refused=(), clash=(), status=200):
-    form = _form(typed, episode)
+    form = _form(typed, episode, is_new=note is None)
     last = Note.objects.signed().filter(episode__patient=patient).select_related("author", "service__kind").order_by("-service__started_at")
     kept = {name: text for name, text in typed.items() if name.startswith("section_") and name not in form.fields and text}
     context = {
