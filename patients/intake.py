@@ -159,6 +159,8 @@ def prefilled(intake):
     _from_the_record(ready, intake)
     if intake.referral:
         _from_the_referral(ready, intake.referral)
+    if intake.program_id:
+        ready["level", "program"] = _program_of(intake)
     last = Admission.objects.filter(episode__patient=intake.patient).select_related("episode").order_by("-episode__started_on").first()
     if last:
         _from_last_time(ready, last)
@@ -190,9 +192,16 @@ def _from_the_referral(ready, referral):
         ("safety", "withdrawal"): referral.in_withdrawal,
         ("substances", "substance_1"): referral.substance,
         ("funding", "insurance_note"): referral.insurance_note,
-        ("level", "program"): str(referral.program_id or ""),
     }
     ready |= {key: Ready(value, source) for key, value in said.items() if value}
+
+
+def _program_of(intake):
+    """What the admission was begun for: as the call asked, or as somebody chose then."""
+    referral = intake.referral
+    as_asked = referral and referral.program_id == intake.program_id
+    source = f"From the call of {_day(referral.received_at)}" if as_asked else f"Chosen as the admission began, {_day(intake.started_at)}"
+    return Ready(str(intake.program_id), source)
 
 
 def _from_last_time(ready, last):

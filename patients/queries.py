@@ -292,6 +292,13 @@ def _busy_of(rows):
     return {key: week.lines(commitments, today()) for key, commitments in by_patient.items()}
 
 
+def program_expected(patient):
+    """The key of the program a place is held in for this person, else of that which the open call asks for; None without either."""
+    held = Offer.objects.holding(today()).filter(entry__patient=patient).order_by("offered_at").values_list("program", flat=True)
+    called = Referral.objects.open().filter(patient=patient).values_list("program", flat=True)
+    return held.first() or called.first()
+
+
 def places_free(user):
     """[(program, who is next)] where a place is free and somebody waits whom this person may know of."""
     return [(program, row) for program, rows, _ in waiting_for(user) for row in rows if row.is_next]

@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.formats import date_format
 
 from anchored.accounts.refusals import NotNow, NotPermitted, SomeoneWasFirst
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
-from patients.actions import admissions, episodes, intakes
+from patients.actions import admissions, episodes, intakes, referrals
 from patients.intake import BY_KEY, Progress
 from patients.models import Admission, Assessment, DischargeReason, Intake, IntakeAnswer, Patient, SafetyFlag
 from tests.checking import everything, what_is_wrong
@@ -49,6 +50,11 @@ def held(intake, step, name):
     return Progress.of(Intake.objects.get(pk=intake.pk)).value(step, name)
 
 
+def ready(intake, step, name):
+    known = Progress.of(intake).ready[step, name]
+    return known.value, known.source
+
+
 class TestBeginning:
     def test_it_begins_once_and_goes_on_from_there(self, clinician):
         patient = make_patient(by=clinician)
@@ -75,6 +81,19 @@ class TestBeginning:
         assert patient not in Patient.objects.visible_to(stranger)
         intakes.end(begun, because="Moved away.", by=clinician)
         assert patient not in Patient.objects.visible_to(colleague)
+
+    def test_the_program_it_began_for_is_not_asked_again(self, clinician):
+        called, other, undecided = (make_patient(by=clinician) for _ in range(3))
+        for patient in (called, other):
+            referrals.receive(patient, by=clinician, program=program("PHP"))
+
+        as_asked = intakes.start(called, by=clinician)
+        chosen = intakes.start(other, by=clinician, program=program("IOP Day"))
+        day = date_format(today())
+
+        assert ready(as_asked, "level", "program") == (str(program("PHP").pk), f"From the call of {day}")
+        assert ready(chosen, "level", "program") == (str(program("IOP Day").pk), f"Chosen as the admission began, {day}")
+        assert ("level", "program") not in Progress.of(intakes.start(undecided, by=clinician)).ready
 
 
 class TestKeeping:

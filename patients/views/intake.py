@@ -40,7 +40,7 @@ def start_intake(request, patient):
     open_one = Intake.objects.filter(patient=patient, closed_at=None).first()
     if open_one:
         return redirect("intake", open_one.pk)
-    form = StartForm(request.POST or None)
+    form = StartForm(request.POST or None, initial={"program": queries.program_expected(patient)})
     if request.method == "POST" and form.is_valid():
         try:
             begun = intakes.start(patient, by=request.user, program=form.cleaned_data["program"])

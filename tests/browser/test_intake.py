@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from anchored.accounts.roles import Role
 from patients.models import Admission, Episode, IntakeAnswer, Program, SafetyFlag
+from tests.browser.admitting import answer_no, choose, complete, option, rate_all
 from tests.making import make_clinician, make_patient, make_user, program
 
 WORKS_IN = ["IOP Evening"]
@@ -29,41 +30,12 @@ def kept(page):
     expect(page.get_by_role("status", name="Save state")).to_have_text(re.compile(r"^\s*Saved \d\d:\d\d"))
 
 
-def complete(page, step, fill):
-    page.get_by_role("link", name=step).click()
-    expect(page.get_by_role("heading", name=step, level=1)).to_be_visible()
-    fill(page)
-    page.get_by_role("button", name="Save and continue").click()
-    expect(page.locator("#flash").get_by_text(f"{step}: completed.")).to_be_visible()
-
-
-def answer_no(page):
-    for answer in page.locator("main").get_by_role("radio", name="No", exact=True).all():
-        choose(answer)
-
-
-def choose(radio):
-    """By keyboard: in a segmented control the words lie over the input."""
-    radio.focus()
-    radio.press("Space")
-    expect(radio).to_be_checked()
-
-
-def rate_all(page):
-    for number in range(1, 7):
-        page.locator(f"#id_rating_{number}").select_option("1")
-
-
 def begin_at_the_front_desk(page, joon):
     page.goto(f"/patients/{joon.pk}/details/")
     page.get_by_role("link", name="Admit").click()
-    page.get_by_role("combobox", name="Program").select_option(_choice(page, "IOP Evening"))
+    page.get_by_role("combobox", name="Program").select_option(option(page, "IOP Evening"))
     page.get_by_role("button", name="Start admission").click()
     expect(page.get_by_role("heading", name="Admission, Joon Kim", level=1)).to_be_visible()
-
-
-def _choice(page, name):
-    return page.locator("option").filter(has_text=name).first.inner_text()
 
 
 def test_two_people_and_two_interruptions_and_nothing_is_typed_again(page, new_context, joon, staff, enter):
@@ -96,7 +68,7 @@ def test_two_people_and_two_interruptions_and_nothing_is_typed_again(page, new_c
     complete(
         desk,
         "Level of care and start",
-        lambda page: page.get_by_role("combobox", name="Program").select_option(_choice(page, "IOP Evening")),
+        lambda page: page.get_by_role("combobox", name="Program").select_option(option(page, "IOP Evening")),
     )
     desk.get_by_role("link", name="Check answers").click()
     expect(desk.get_by_text(WORDS)).to_be_visible()
@@ -152,7 +124,7 @@ def test_without_script_by_buttons_alone(new_context, joon, staff, enter):
     complete(
         plain,
         "Level of care and start",
-        lambda page: page.get_by_role("combobox", name="Program").select_option(_choice(page, "IOP Evening")),
+        lambda page: page.get_by_role("combobox", name="Program").select_option(option(page, "IOP Evening")),
     )
     plain.get_by_role("link", name="Check answers").click()
     plain.get_by_role("button", name="Admit Joon Kim to IOP Evening").click()

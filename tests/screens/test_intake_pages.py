@@ -10,7 +10,7 @@ from django.utils import timezone
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
 from patients import papers
-from patients.actions import intakes
+from patients.actions import intakes, referrals, waitlist
 from patients.intake import BY_KEY
 from patients.models import Episode, Intake, IntakeAnswer, Patient
 from tests.making import make_admitted, make_clinician, make_patient, make_user, program
@@ -57,6 +57,23 @@ def _outside(page):
 
 
 # Beginning
+
+
+def test_the_program_whose_place_is_held_stands_ready_else_the_one_the_call_asked_for(clinician, desk):
+    patient = make_patient(by=clinician)
+    start = chart_url("start_intake", patient)
+    before = get(desk, start).form("program")["program"]
+    referrals.receive(patient, by=clinician, program=program("PHP"))
+    called = get(desk, start).form("program")["program"]
+    entry = waitlist.wait(patient, program=program("IOP Evening"), by=clinician)
+    waits = get(desk, start).form("program")["program"]
+    offer = waitlist.offer(entry, held_until=today(), by=clinician)
+    held = get(desk, start).form("program")["program"]
+    waitlist.turn_down(offer, by=clinician)
+
+    php, evening = str(program("PHP").pk), str(program("IOP Evening").pk)
+    assert [before, called, waits, held] == ["", php, php, evening]
+    assert get(desk, start).form("program")["program"] == php
 
 
 def test_the_chart_leads_to_it_and_it_is_begun_once(clinician, desk):
