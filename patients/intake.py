@@ -18,6 +18,7 @@ SELDOM_CHANGES = (
     *("referral_source", "criminal_justice_referral", "payment_source", "insurance_note"),
     *("medication_opioid_therapy", "cooccurring", "diagnosis_class"),
 )  # what must be asked anew (days waited, arrests, self-help, pregnancy) is not taken from last time
+OTHER_RANKS = (2, 3)  # of the substances behind the primary one
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,8 @@ def prefilled(intake):
 
 def _from_the_record(ready, intake):
     patient, referral = intake.patient, intake.referral
-    source = f"From the call of {_day(referral.received_at)}" if referral else "From the record"
+    began_with_the_call = referral and timezone.localdate(patient.registered_at) == timezone.localdate(referral.received_at)
+    source = f"From the call of {_day(referral.received_at)}" if began_with_the_call else "From the record"
     for name in forms.IdentityForm.Meta.fields:
         ready["identity", name] = Ready(as_text(getattr(patient, name)), source)
     ready["safety", "allergies"] = Ready(patient.allergies, source)
@@ -211,9 +213,18 @@ def _from_last_time(ready, last):
         key = (where.get(name, "reason"), name)
         if getattr(last, name) and key not in ready:
             ready[key] = Ready(getattr(last, name), source)
-    for use in SubstanceUse.objects.filter(admission=last):
+    for rank, use in _ranked(SubstanceUse.objects.filter(admission=last), ready.get(("substances", "substance_1"))):
         for part in ("substance", "route", "frequency", "first_use_age"):
-            ready.setdefault(("substances", f"{part}_{use.rank}"), Ready(as_text(getattr(use, part)), source))
+            ready.setdefault(("substances", f"{part}_{rank}"), Ready(as_text(getattr(use, part)), source))
+
+
+def _ranked(uses, told):
+    """[(rank, use)] of last time, behind the substance that the call told: a route and an age belong to one substance alone."""
+    if told is None:
+        return [(use.rank, use) for use in uses]
+    same = [(1, use) for use in uses if use.substance == told.value]
+    others = [use for use in uses if use.substance != told.value]
+    return [*same[:1], *zip(OTHER_RANKS, others, strict=False)]
 
 
 def _from_the_last_rating(ready, intake):

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
+from django.utils import timezone
 from django.utils.formats import date_format
 
 from anchored.accounts.refusals import NotNow, NotPermitted, SomeoneWasFirst
@@ -243,3 +245,44 @@ class TestAgain:
         assert progress.value("substances", "arrests_30d") == ""
         assert progress.ready["funding", "payment_source"].source.startswith("From the admission of ")
         assert IntakeAnswer.objects.count() == 0
+
+    @pytest.mark.parametrize(
+        ("told", "by_rank"),
+        [
+            ("", {1: ("5", "4", "19"), 2: ("3", "2", "")}),
+            ("5", {1: ("5", "4", "19"), 2: ("3", "2", "")}),
+            ("3", {1: ("3", "2", ""), 2: ("5", "4", "19")}),
+            ("2", {1: ("2", "", ""), 2: ("5", "4", "19"), 3: ("3", "2", "")}),
+        ],
+    )
+    def test_a_route_and_an_age_stay_with_their_substance_when_the_call_tells_of_another(self, clinician, told, by_rank):
+        heroin, cocaine = {"substance": "5", "route": "4", "first_use_age": 19}, {"substance": "3", "route": "2"}
+        patient = left(clinician, substances=[heroin, cocaine])
+        referrals.receive(patient, by=clinician, substance=told)
+
+        progress = Progress.of(intakes.start(patient, by=clinician))
+
+        parts = ("substance", "route", "first_use_age")
+        held = {rank: tuple(progress.value("substances", f"{part}_{rank}") for part in parts) for rank in (1, 2, 3)}
+        assert {rank: use for rank, use in held.items() if any(use)} == by_rank
+
+    def test_what_was_known_before_the_call_is_not_said_to_come_from_it(self, clinician):
+        with time_machine.travel(timezone.now() - timedelta(days=90)):
+            known = make_patient(by=clinician, city="Salem")
+        new = make_patient(by=clinician, city="Boston")
+        for patient in (known, new):
+            referrals.receive(patient, by=clinician, why_now="The job.")
+        called = f"From the call of {date_format(today())}"
+
+        of_known, of_new = (intakes.start(patient, by=clinician) for patient in (known, new))
+
+        assert (ready(of_known, "identity", "city"), ready(of_known, "reason", "why_now")[1]) == (("Salem", "From the record"), called)
+        assert ready(of_new, "identity", "city") == ("Boston", called)
+
+
+def left(clinician, **items):
+    """Somebody who was here for two months and left some days ago."""
+    patient = make_patient(by=clinician)
+    make_admitted(clinician, patient=patient, on=today() - timedelta(days=60), **items)
+    episodes.discharge(open_stay(patient), on=today() - timedelta(days=5), reason=DischargeReason.objects.first(), by=clinician)
+    return patient

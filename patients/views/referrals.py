@@ -69,6 +69,8 @@ def _receive(request, person, call, busy, same):
         with transaction.atomic():
             patient = same or registration.register(by=request.user, **person.cleaned_data)
             referral = actions.receive(patient, by=request.user, **call.for_receive())
+            if same:
+                registration.change_details(same, by=request.user, **person.news())
             times = busy.for_add()
             if times:
                 commitments.add(patient, by=request.user, **times)

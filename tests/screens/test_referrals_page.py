@@ -15,7 +15,7 @@ from patients.models import Commitment, ContactAttempt, Patient, Referral
 from patients.views import referrals as pages
 from tests.making import make_clinician, make_patient, make_user, program
 
-from .visiting import SHUT, cost, cut_at, doors, follow, front_desk, get, seen, send, signed_in
+from .visiting import SHUT, cost, cut_at, doors, events, follow, front_desk, get, seen, send, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +77,26 @@ class TestTakingACall:
         assert same.heading == "Referral of Joon Kim"
         assert Referral.objects.get().patient == known
         assert Patient.objects.count() == 1
+
+    def test_what_the_call_tells_of_somebody_known_is_kept_and_the_rest_stays(self, person, desk):
+        known = make_patient(by=person, given_name="Joon", family_name="Kim", phone="555 0142", email="joon@example.org", language="Korean")
+        typed = form(desk, given_name="JOON", birth_date="4 Mar 1991", phone="555 0199", needs_interpreter="on")
+
+        follow(desk, NEW, {**typed, "same_as": str(known.pk)})
+
+        known.refresh_from_db()
+        assert (known.given_name, known.phone, known.email, known.language) == ("Joon", "555 0199", "joon@example.org", "Korean")
+        assert known.needs_interpreter
+        assert "patient.details_changed" in events(known)
+
+    def test_a_call_that_is_refused_changes_nothing_of_somebody_known(self, person, desk):
+        known = called(person).patient
+        typed = form(desk, birth_date="4 Mar 1991", phone="555 0199")
+
+        page = send(desk, NEW, {**typed, "same_as": str(known.pk)})
+
+        known.refresh_from_db()
+        assert (page.status, known.phone) == (422, "")
 
     def test_nobody_learns_that_somebody_elses_patient_is_one(self, desk):
         make_patient(by=make_clinician(), given_name="Joon", family_name="Kim")
