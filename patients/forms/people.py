@@ -86,6 +86,11 @@ class PersonForm(TwoAtOnce, LaidOut, forms.ModelForm):
                 choices.append((kept, coded.label(name, kept)))
             self.add(name, forms.ChoiceField(label=self.fields[name].label, choices=choices, required=False))
 
+    def news(self):
+        """What was typed of somebody who has a record: what is left empty stays as it is known, and so does the name."""
+        known = ("given_name", "family_name", "birth_date")
+        return {name: value for name, value in self.cleaned_data.items() if value and name not in known}
+
     @property
     def circumstances(self):
         return [self[name] for name in self.CIRCUMSTANCES]

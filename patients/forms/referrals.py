@@ -46,11 +46,6 @@ class CalledForForm(PersonForm):
             *("phone", "email", "language", "needs_interpreter", "health_insurance"),
         ]
 
-    def news(self):
-        """What the call tells of somebody who has a record: what is left empty stays as it is known, and so does the name."""
-        known = ("given_name", "family_name", "birth_date")
-        return {name: value for name, value in self.cleaned_data.items() if value and name not in known}
-
 
 class ReferralForm(LaidOut, forms.ModelForm):
     """Who calls, why now, what presses, what is wanted."""

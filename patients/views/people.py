@@ -72,22 +72,28 @@ def _create(request, person, place):
 
 
 def _use_known(request, known, person, place):
-    """The answer was: it is the same person."""
+    """The answer was: it is the same person. What was typed anew is kept in the record there is."""
     patient = next((patient for patient in known if str(patient.pk) == request.POST["same_as"]), None)
     if patient is None:
         person.add_error(None, "The name or the date of birth is not that of the record any more. Check them and send the form again.")
         return _show_new(request, person, place, known)
-    if place is None:
-        messages.info(request, f"Record no. {patient.record_number} is on file. Nothing was created.")
-        return redirect(way_on(request.user, patient) if request.user.holds(Permission.OPEN_CHARTS) else "patients:list")
-    if patient.episodes.open().exists():
-        messages.info(request, f"{patient} is in care already. This is the chart.")
-        return redirect(patient)
+    in_care = place and patient.episodes.open().exists()
     try:
-        admissions.admit(patient, by=request.user, **place.for_admit())
+        with transaction.atomic():
+            registration.change_details(patient, by=request.user, **person.news())
+            if place and not in_care:
+                admissions.admit(patient, by=request.user, **place.for_admit())
     except ValidationError as refusal:
         return _refused(request, person, place, refusal)
-    return _welcome(request, patient, place)
+    return _on_file(request, patient, in_care) if in_care or place is None else _welcome(request, patient, place)
+
+
+def _on_file(request, patient, in_care):
+    if in_care:
+        messages.info(request, f"{patient} is in care already. This is the chart.")
+        return redirect(patient)
+    messages.info(request, f"Record no. {patient.record_number} is on file. Nothing was created.")
+    return redirect(way_on(request.user, patient) if request.user.holds(Permission.OPEN_CHARTS) else "patients:list")
 
 
 def _refused(request, person, place, refusal):

@@ -321,6 +321,16 @@ def test_nobody_is_told_of_a_person_in_care_elsewhere(desk):
     assert "same_person.asked" not in events()
 
 
+def test_what_was_typed_anew_is_kept_in_the_record_there_is(desk, clinician):
+    known = make_patient(clinician, family_name="Alvarez", birth_date=BORN, city="Salem")
+    page = send(desk, NEW, filled_in(desk, phone="555 0199", city="", allergies="Latex"))
+
+    follow(desk, NEW, answered(page, same_as=str(known.pk)))
+
+    known.refresh_from_db()
+    assert (known.phone, known.city, known.allergies) == ("555 0199", "Salem", "Latex")
+
+
 def test_front_desk_learns_the_record_number_only(front, front_worker):
     known = make_patient(front_worker, family_name="Alvarez", birth_date=BORN)
     page = send(front, NEW, filled_in(front))
