@@ -150,10 +150,10 @@ def console(request):
 
 
 def _is_wrong(message):
-    """Refusals with words (403, 404, 409, 422) and questions that a newer one replaces are the product at work; the browser
+    """Refusals with words (401, 403, 404, 409, 422) and questions that a newer one replaces are the product at work; the browser
     and htmx call them errors all the same."""
     refused = message.text.startswith("Failed to load resource: the server responded with a status of 4")
-    replaced = message.text.startswith(("htmx:sendAbort", "htmx:afterRequest"))
+    replaced = message.text.startswith(("htmx:sendAbort", "htmx:afterRequest", "Response Status Error Code 4"))
     return message.type == "error" and not replaced and not (refused and "/static/" not in message.location["url"])
 
 

@@ -24,7 +24,7 @@ COMMENTS = {f"comment_{number}": 2000 for number in range(1, 7)}
 
 # Forms in whose address no patient stands, and what of the clinic does.
 OF_THEIR_OWN = {"end_intake": "intake", "referral": "referral", "offer_place": "entry", "log_waiting": "entry", "give_up_waiting": "entry"}
-OF_THEIR_OWN |= {"merge": "merge"}
+OF_THEIR_OWN |= {"merge": "merge", "about_plan": "plan", "plan_word": "waiting_plan", "add_addendum": "note"}
 
 
 @dataclass
@@ -45,6 +45,10 @@ class Form:
     def address(self, clinic):
         if not self.of:
             return reverse(self.name)
+        if self.name == "add_plan_row":
+            return reverse(self.name, args=[clinic.plan.pk, "problem", clinic.plan.pk])
+        if self.name == "edit_plan_row":
+            return reverse(self.name, args=[clinic.plan.pk, clinic.plan.objectives.first().pk])
         if self.name == "propose_merge":
             return reverse(self.name, args=[patient.pk for patient in clinic.twins])
         if self.name in OF_THEIR_OWN:
@@ -106,6 +110,18 @@ FORMS = [
         "assess", text=COMMENTS | {"difference_note": 2000}, days=["made_on"], choices=["occasion", "recommended", "difference", *RATINGS]
     ),
     Form("assessment", text={"text": 20_000}),
+    Form(
+        "about_plan",
+        text={"strengths": 2000, "needs": 2000, "barriers": 2000, "discharge_criteria": 2000, "expected_stay": 100},
+    ),
+    Form(
+        "add_plan_row",
+        text={"statement": 300, "evidence": 2000, "words": 300, "diagnosis": 120, "standing_because": 300},
+        choices=["dimension", "standing"],
+    ),
+    Form("edit_plan_row", text={"text": 300, "measure": 200}, coming=["target_on"]),
+    Form("plan_word", text={"words": 2000, "signer_name": 200, "reason": 300}, choices=["view", "how"]),
+    Form("add_addendum", text={"text": 20_000}),
     Form("propose_merge", text={"because": 1000}, choices=["stays"]),
     Form("merge", by="privacy_officer", text={"because": 1000}),
     Form("preferences", "", choices=["theme"]),
@@ -142,6 +158,9 @@ def answers(name):
         "wait": {"program": Program.objects.get(name="PHP").pk, "priority": 4},
         "log_waiting": {"channel": "phone", "outcome": "message"},
         "give_up_waiting": {"because": reason},
+        "add_plan_row": {"statement": "Sleeps badly"},
+        "plan_word": {"how": "declined", "reason": reason},
+        "add_addendum": {"text": reason},
         "propose_merge": {"because": reason},
         "merge": {"act": "refuse", "because": reason},
         "flags": {"kind": "medical"},

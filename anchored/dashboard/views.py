@@ -14,6 +14,7 @@ from anchored.ui.paging import OnePass
 from patients import queries
 from patients.forms.find import NarrowForm
 from patients.models import InCare
+from treatment_plans import note_queries
 
 ROWS = 50
 NEWS_DAYS = 7
@@ -48,6 +49,8 @@ def day(request):
     calls = list(queries.calls_due(request.user)[:ROWS]) if request.user.holds(Permission.TAKE_REFERRALS) else []
     free = queries.places_free(request.user) if request.user.holds(Permission.OFFER_PLACES) else []
     merges = queries.merges_to_decide(request.user) if request.user.holds(Permission.MERGE_RECORDS) else []
+    unfinished = list(note_queries.unfinished(request.user)[:ROWS]) if request.user.holds(Permission.WRITE_NOTES) else []
+    to_cosign = list(note_queries.to_cosign(request.user)[:ROWS]) if request.user.holds(Permission.COSIGN) else []
     may_assign = request.user.holds(Permission.ASSIGN_CARE_TEAM)
     unassigned = queries.lines(in_care.narrowed(clinician="none").order_by("counts_from", "stay_id")[:ROWS], programs) if may_assign else []
     context = {
@@ -58,16 +61,19 @@ def day(request):
         "calls": calls,
         "free": free,
         "merges": merges,
+        "unfinished": unfinished,
+        "to_cosign": to_cosign,
         "due": due,
         "mine": mine,
         "unassigned": unassigned,
         "may_assign": may_assign,
+        "may_note": request.user.holds(Permission.WRITE_NOTES),
         "may_assess": request.user.holds(Permission.ASSESS),
     }
     response = render(request, "dashboard/today.html", context)
     shown = {line.patient_id for line in [*handed, *mine, *unassigned]} | {member.episode.patient_id for member in joined}
     shown |= {patient.pk for merge in merges for patient in (merge.kept, merge.away)}
-    shown |= {row.patient_id for row in [*begun, *calls, *(entry for _, entry in free)]}
+    shown |= {row.patient_id for row in [*unfinished, *to_cosign, *begun, *calls, *(entry for _, entry in free)]}
     trail.record_seen("list.shown", sorted(shown), by=request.user, screen="today")
     return response
 

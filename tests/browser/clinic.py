@@ -27,7 +27,12 @@ from patients.actions import (
 from patients.intake import BY_KEY
 from patients.models import Assessment, DischargeReason, Merge, Patient, Program
 from tests.making import basis, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay, program
+from tests.noting import begin, make_note
 from tests.papers import make_scan, take, template
+from tests.planning import make_plan
+from tests.planning import sign as sign_plan
+from treatment_plans.actions import plans
+from treatment_plans.models import CosignRule, Note, Objective, Plan
 
 REASON = "Sleeps and eats again, no withdrawal signs for two days."
 
@@ -71,6 +76,33 @@ class Clinic:
         return Merge.objects.get(outcome="")
 
     @cached_property
+    def plan(self):
+        """The version in the making."""
+        return Plan.objects.in_making().get(episode__patient=self.rosa)
+
+    @cached_property
+    def signed_plan(self):
+        return Plan.objects.in_force().get(episode__patient=self.rosa)
+
+    @cached_property
+    def waiting_plan(self):
+        """Signed by the clinician; the patient has not said anything yet."""
+        return Plan.objects.get(episode__patient=self.thea)
+
+    @cached_property
+    def note(self):
+        """Signed, with an addendum; it waits for a cosignature."""
+        return self.rosa_notes().filter(needs_cosign=True).get()
+
+    @cached_property
+    def draft(self):
+        """The supervisor's own."""
+        return Note.objects.get(author=self.supervisor, sealed_at=None)
+
+    def rosa_notes(self):
+        return Note.objects.filter(episode__patient=self.rosa, sealed_at__isnull=False)
+
+    @cached_property
     def contact(self):
         return self.rosa.contacts.get(is_emergency=True)
 
@@ -109,6 +141,7 @@ def open_clinic():
         amir=make_patient(by=supervisor, given_name="Amir", family_name="Haddad"),
         noor=_noor(supervisor),
     )
+    _plan_and_notes(clinic)
     _passing_through(supervisor)
     _one_person(supervisor)
     return clinic
@@ -181,6 +214,21 @@ def _papers_of(rosa, clinician):
     make_scan(rosa, by=clinician)
     wrong = make_scan(rosa, kind="court", title="Letter of the court", by=clinician)
     scans.withdraw(wrong, because="It belongs to another person.", by=clinician)
+
+
+def _plan_and_notes(clinic):
+    """A plan in force with the next version begun, notes that speak of it, one that waits to be cosigned, a draft."""
+    rosa, clinician, supervisor = clinic.rosa, clinic.clinician, clinic.supervisor
+    CosignRule.objects.create(credential=clinician.credential)
+    signed = sign_plan(make_plan(rosa, by=clinician, problems=2, objectives=2), by=clinician, view="disagrees", words="Fewer groups.")
+    root = signed.objectives.first().root
+    note = make_note(rosa, by=clinician, **{f"standing_{root}": "stuck", f"words_{root}": "Two evenings of five."})
+    signatures.add(note, text="Her sister confirms it.", by=supervisor)
+    begin(rosa, by=supervisor, ago=timedelta(hours=6), section_plan="")
+    bare = plans.start(rosa.episodes.get(), by=clinician, because="review")
+    plans.add_row(bare, Objective, parent=bare.goals.first(), by=clinician, text="Improve sleep")
+    plans.remove_row(bare.problems.last(), by=clinician)
+    plans.sign(make_plan(clinic.thea, by=clinician), by=clinician)
 
 
 def _noor(supervisor):

@@ -19,6 +19,14 @@ NOT_PAGES = {
     "patients:remove_contact": "by POST",
     "patients:put_back_contact": "by POST",
     "patients:end_time": "by POST",
+    "patients:start_plan": "by POST",
+    "place_plan_row": "by POST",
+    "remove_plan_row": "by POST",
+    "put_back_plan_row": "by POST",
+    "cosign_plan": "by POST",
+    "rewrite_plan": "by POST",
+    "correct_note": "by POST",
+    "cosign_note": "by POST",
     "account_reauthenticate": "nothing asks for it yet",
 }
 
@@ -54,6 +62,18 @@ def pages(clinic):
     charts |= {"waitlist": (supervisor, reverse("waitlist")), "patients:wait": (supervisor, clinic.page("wait", rosa))}
     charts["referral"] = (supervisor, reverse("referral", args=[clinic.referral.pk]))
     charts["intake_step"] = (supervisor, reverse("intake_step", args=[coming, "identity"]))
+    charts |= {"patients:plan": (supervisor, clinic.page("plan", rosa)), "patients:notes": (supervisor, clinic.page("notes", rosa))}
+    charts["patients:new_note"] = (supervisor, clinic.page("new_note", rosa))
+    charts["patients:draft"] = (supervisor, clinic.page("draft", rosa, clinic.draft.pk))
+    charts |= {name: (supervisor, reverse(name, args=[clinic.draft.pk])) for name in ("sign_note", "discard_note")}
+    charts |= {name: (supervisor, reverse(name, args=[clinic.note.pk])) for name in ("note", "add_addendum")}
+    charts |= {"cosign_queue": (supervisor, reverse("cosign_queue")), "plan": (supervisor, reverse("plan", args=[clinic.plan.pk]))}
+    charts |= {name: (supervisor, reverse(name, args=[clinic.plan.pk])) for name in ("about_plan", "sign_plan", "compare_plan")}
+    row = clinic.plan.objectives.first()
+    charts["add_plan_row"] = (supervisor, reverse("add_plan_row", args=[clinic.plan.pk, "problem", clinic.plan.pk]))
+    charts["edit_plan_row"] = (supervisor, reverse("edit_plan_row", args=[clinic.plan.pk, row.pk]))
+    charts["plan_word"] = (supervisor, reverse("plan_word", args=[clinic.waiting_plan.pk]))
+    charts["thread"] = (supervisor, reverse("thread", args=[clinic.signed_plan.pk, row.root]))
     charts["propose_merge"] = (supervisor, reverse("propose_merge", args=[patient.pk for patient in clinic.twins]))
     others = {
         "duplicates": (supervisor, reverse("duplicates")),
@@ -94,6 +114,9 @@ def more_looks(clinic):
         "work, school, family": (supervisor, reverse("intake_step", args=[clinic.intake.pk, "life"])),
         "a step that cannot start yet": (supervisor, reverse("intake_step", args=[clinic.intake.pk, "level"])),
         "the chart of somebody whose admission has begun": (supervisor, clinic.page("chart", clinic.noor)),
+        "the plan in force": (supervisor, reverse("plan", args=[clinic.signed_plan.pk])),
+        "a chart without a plan": (supervisor, clinic.page("plan", clinic.joon)),
+        "a note that cannot be signed yet": (supervisor, reverse("sign_note", args=[clinic.draft.pk])),
         "no such page": (supervisor, "/nowhere/"),
         "no access": (clinic.front_desk, clinic.page("chart", clinic.rosa)),
         "administration": (clinic.administrator, "/admin/"),
