@@ -1,5 +1,6 @@
 """What every test stands on: an engine, guards that step aside between tests, and a browser that hides nothing."""
 
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -34,6 +35,13 @@ def pytest_collection_modifyitems(config, items):
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_collection_finish():
+    """What is loaded by now stays to the end, as in a worker of deploy/gunicorn.conf.py: the garbage collection passes it over."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.hookimpl(wrapper=True)
