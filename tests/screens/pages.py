@@ -21,7 +21,7 @@ class Page:
 
     @cached_property
     def text(self):
-        return tidy(self._read.text)
+        return tidy("".join(self._read.text))
 
     @property
     def links(self):
@@ -90,7 +90,7 @@ class Reader(HTMLParser):
 
     def __init__(self, **how):
         super().__init__(**how)
-        self.text, self.links, self.buttons, self.forms, self.invalid, self.ids = "", [], [], [], set(), set()
+        self.text, self.links, self.buttons, self.forms, self.invalid, self.ids = [], [], [], [], set(), set()
         self._open = self._select = self._area = self._link = self._button = None
         self._silent = 0
 
@@ -171,12 +171,16 @@ class Reader(HTMLParser):
             self._area[1] += words
         self._say(words)
 
+    def updatepos(self, i, j):
+        """Nobody asks in which line a tag stands."""
+        return j
+
     def _say(self, words):
         if self._link:
             self._link[2] += words
         if self._button:
             self._button[1] += words
-        self.text += words
+        self.text.append(words)
 
     def _keep(self, name, value):
         if name and self._open is not None:
