@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from itertools import count
+from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
@@ -62,6 +63,12 @@ def make_admitted(by=None, *, to="Residential detox", on=None, primary=None, pat
     return Patient.objects.get(pk=patient.pk)
 
 
+def make_both(**details):
+    """A clinician and their patient, in residential detox for ten days."""
+    clinician = make_clinician(given_name="Sara", family_name="Lindqvist")
+    return SimpleNamespace(clinician=clinician, patient=make_admitted(clinician, patient=make_patient(clinician, **details)))
+
+
 def open_stay(patient):
     return patient.episodes.get(ended_on=None).stays.select_related("program__level", "episode").get(ended_on=None)
 
@@ -76,3 +83,8 @@ def made_once(build):
             transaction.set_rollback(True)
 
     return made
+
+
+def afresh(row):
+    """A row that was made once, as the database has it: what one test remembers of it is not the next one's."""
+    return type(row)._base_manager.get(pk=row.pk)

@@ -16,16 +16,19 @@ from patients.actions import admissions, episodes, team
 from patients.models import DischargeReason, Patient, Stay
 
 from .checking import everything, what_is_wrong
-from .making import make_admitted, make_clinician, make_supervisor, make_user, open_stay, program
+from .making import afresh, made_once, make_both, make_clinician, make_supervisor, make_user, open_stay, program
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 MISTAKE = "Entered for the wrong person."
 
 
+both = made_once(make_both)
+
+
 @pytest.fixture
-def clinician():
-    return make_clinician(given_name="Sara", family_name="Lindqvist")
+def clinician(both, db):
+    return afresh(both.clinician)
 
 
 @pytest.fixture
@@ -34,8 +37,8 @@ def supervisor():
 
 
 @pytest.fixture
-def stay(clinician):
-    return open_stay(make_admitted(clinician))
+def stay(both, db):
+    return open_stay(afresh(both.patient))
 
 
 def discharge(stay, by, **facts):

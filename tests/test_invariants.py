@@ -3,6 +3,7 @@
 import uuid
 from datetime import timedelta
 from itertools import product
+from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -10,9 +11,9 @@ from django.utils import timezone
 
 from anchored.ground.dates import today
 from patients.actions import admissions, episodes, flags, privacy, team
-from patients.models import DischargeReason, Episode, Stay
+from patients.models import DischargeReason, Stay
 
-from .making import basis, make_admitted, make_clinician, make_supervisor, make_user, open_stay, program
+from .making import afresh, basis, made_once, make_admitted, make_clinician, make_supervisor, make_user, open_stay, program
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -71,27 +72,33 @@ def a_post(episode, user, part, started_on, ended_on=None):
     )  # fmt: skip
 
 
-@pytest.fixture
-def supervisor():
-    return make_supervisor()
-
-
-@pytest.fixture
-def stays(supervisor):
-    """Detox, then residential, then PHP where the patient is now: ten, six and three days ago."""
+@made_once
+def house():
+    """A supervisor with two patients: one in their third stay, one discharged."""
+    supervisor = make_supervisor()
     stay = open_stay(make_admitted(supervisor))
-    chain = [stay]
     for name, days in (("Residential", 6), ("PHP", 3)):
         on = today() - days * DAY
-        chain.append(episodes.move(chain[-1], to=program(name), on=on, basis=basis(), reason="Ready for the next level.", by=supervisor))
-    return list(Stay.objects.filter(episode=stay.episode).order_by("started_on"))
+        stay = episodes.move(stay, to=program(name), on=on, basis=basis(), reason="Ready for the next level.", by=supervisor)
+    gone = open_stay(make_admitted(supervisor, to="IOP Day"))
+    episodes.discharge(gone, on=today(), reason=DischargeReason.objects.first(), by=supervisor)
+    return SimpleNamespace(supervisor=supervisor, episode=stay.episode, discharged=gone.episode)
 
 
 @pytest.fixture
-def discharged(supervisor):
-    patient = make_admitted(supervisor, to="IOP Day")
-    episodes.discharge(open_stay(patient), on=today(), reason=DischargeReason.objects.first(), by=supervisor)
-    return Episode.objects.get(patient=patient)
+def supervisor(house, db):
+    return afresh(house.supervisor)
+
+
+@pytest.fixture
+def stays(house, db):
+    """Detox, then residential, then PHP where the patient is now: ten, six and three days ago."""
+    return list(Stay.objects.filter(episode=house.episode).order_by("started_on"))
+
+
+@pytest.fixture
+def discharged(house, db):
+    return afresh(house.discharged)
 
 
 class TestOneOpenStay:

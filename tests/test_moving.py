@@ -18,22 +18,25 @@ from patients.actions import episodes
 from patients.models import AllowedMove, Assessment, Dimension, DischargeReason, Program, Stay
 
 from .checking import everything, what_is_wrong
-from .making import basis, make_admitted, make_clinician, make_supervisor, make_user, open_stay, program
+from .making import afresh, basis, made_once, make_admitted, make_both, make_clinician, make_supervisor, make_user, open_stay, program
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 WHY = "Withdrawal is over; she asks for groups."
 
 
-@pytest.fixture
-def clinician():
-    return make_clinician(given_name="Sara", family_name="Lindqvist")
+both = made_once(make_both)
 
 
 @pytest.fixture
-def stay(clinician):
+def clinician(both, db):
+    return afresh(both.clinician)
+
+
+@pytest.fixture
+def stay(both, db):
     """Residential detox, for ten days."""
-    return open_stay(make_admitted(clinician))
+    return open_stay(afresh(both.patient))
 
 
 def move(stay, by, to="IOP Evening", **facts):

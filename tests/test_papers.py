@@ -19,7 +19,7 @@ from patients.actions import papers as signing
 from patients.models import DischargeReason, MinorRule, Paper, PaperTemplate, Patient, Scan
 from tests import papers
 from tests.checking import everything, trail_broken
-from tests.making import basis, make_admitted, make_clinician, make_patient, make_user, open_stay, program
+from tests.making import afresh, basis, made_once, make_admitted, make_both, make_patient, make_user, open_stay, program
 from tests.screens.visiting import events
 
 pytestmark = pytest.mark.django_db
@@ -28,14 +28,17 @@ ADMITTED = today() - timedelta(days=10)
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def clinician():
-    return make_clinician(given_name="Sara", family_name="Lindqvist")
+both = made_once(lambda: make_both(family_name="Alvarez"))
 
 
 @pytest.fixture
-def patient(clinician):
-    return make_admitted(clinician, patient=make_patient(clinician, family_name="Alvarez"))
+def clinician(both, db):
+    return afresh(both.clinician)
+
+
+@pytest.fixture
+def patient(both, db):
+    return afresh(both.patient)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from patients.actions import scans
 from patients.models import Scan
 from tests import papers
 from tests.checking import trail_broken
-from tests.making import make_admitted, make_clinician, make_supervisor, make_user
+from tests.making import afresh, made_once, make_admitted, make_both, make_clinician, make_supervisor, make_user
 from tests.screens.visiting import Page, chart_url, events, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -40,14 +40,17 @@ def folder(tmp_path, settings):
     return tmp_path / "documents"
 
 
-@pytest.fixture
-def clinician():
-    return make_clinician(given_name="Sara", family_name="Lindqvist")
+both = made_once(make_both)
 
 
 @pytest.fixture
-def patient(clinician):
-    return make_admitted(clinician)
+def clinician(both, db):
+    return afresh(both.clinician)
+
+
+@pytest.fixture
+def patient(both, db):
+    return afresh(both.patient)
 
 
 @pytest.fixture

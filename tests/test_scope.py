@@ -1,6 +1,7 @@
 """Whose charts somebody may know of: each relation opens them alone, and its end closes them."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -14,7 +15,7 @@ from patients.actions import episodes, privacy, team
 from patients.doors import opened
 from patients.models import DischargeReason, InCare, Patient, ProgramStaff
 
-from .making import basis, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay, program
+from .making import afresh, basis, made_once, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay, program
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -38,20 +39,26 @@ def discharge(patient, by, on=None):
     return episodes.discharge(open_stay(patient), on=on or today(), reason=DischargeReason.objects.first(), by=by)
 
 
-@pytest.fixture
-def supervisor():
-    return make_supervisor()
+@made_once
+def all_three():
+    """A patient in Residential detox, with a primary clinician who has no other relation, and a supervisor who has none."""
+    supervisor, primary = make_supervisor(), make_clinician()
+    return SimpleNamespace(supervisor=supervisor, primary=primary, patient=make_admitted(supervisor, primary=primary))
 
 
 @pytest.fixture
-def patient(supervisor):
-    """In Residential detox, with a primary clinician who has no other relation."""
-    return make_admitted(supervisor, primary=make_clinician())
+def supervisor(all_three, db):
+    return afresh(all_three.supervisor)
 
 
 @pytest.fixture
-def primary(patient):
-    return open_stay(patient).episode.team.get().user
+def patient(all_three, db):
+    return afresh(all_three.patient)
+
+
+@pytest.fixture
+def primary(all_three, db):
+    return afresh(all_three.primary)
 
 
 class TestNobodyElse:

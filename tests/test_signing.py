@@ -20,19 +20,26 @@ from patients.models import Assessment, LevelOfCare
 from patients.models.assessment import SIGNED
 
 from .checking import everything, trail_broken
-from .making import make_admitted, make_clinician, make_user, open_stay
+from .making import afresh, made_once, make_both, make_clinician, make_user, open_stay
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def author():
-    return make_clinician(given_name="Sara", family_name="Lindqvist")
+both = made_once(make_both)
 
 
 @pytest.fixture
-def draft(author):
-    stay = open_stay(make_admitted(author))
+def author(both, db):
+    return afresh(both.clinician)
+
+
+@pytest.fixture
+def stay(both, db):
+    return open_stay(afresh(both.patient))
+
+
+@pytest.fixture
+def draft(stay, author):
     return Assessment.objects.create(
         episode=stay.episode, stay=stay, occasion="continued", edition="3", made_by=author, rating_1="2", comment_1="Shaky hands."
     )
@@ -83,9 +90,7 @@ class TestSigning:
         assert not Assessment.objects.get(pk=draft.pk).is_sealed
         assert not Signature.objects.exists()
 
-    def test_a_rating_is_recorded_and_signed_in_one_act(self, author):
-        stay = open_stay(make_admitted(author))
-
+    def test_a_rating_is_recorded_and_signed_in_one_act(self, stay, author):
         document = assessments.assess(stay, by=author, made_on=today(), occasion="continued", rating_1="2", rating_6="1")
 
         document = Assessment.objects.get(pk=document.pk)
@@ -96,9 +101,7 @@ class TestSigning:
         assert signatures.of(document).get().signed_by == author
 
     @pytest.mark.parametrize("role", [Role.PRESCRIBER, Role.FRONT_DESK, Role.PRIVACY_OFFICER, Role.ADMINISTRATOR])
-    def test_who_does_not_assess_signs_no_assessment(self, author, role):
-        stay = open_stay(make_admitted(author))
-
+    def test_who_does_not_assess_signs_no_assessment(self, stay, role):
         with pytest.raises(NotPermitted, match="does not let you"):
             assessments.assess(stay, by=make_user(role), made_on=today(), occasion="continued", rating_1="2")
         assert not Assessment.objects.exists()
@@ -113,8 +116,7 @@ class TestSigning:
             ({"rating_1": "1", "occasion": "whim"}, "not a valid choice"),
         ],
     )
-    def test_a_refused_assessment_leaves_nothing(self, author, facts, sentence):
-        stay = open_stay(make_admitted(author))
+    def test_a_refused_assessment_leaves_nothing(self, stay, author, facts, sentence):
         for name in {"recommended", "chosen"} & set(facts):
             facts = {**facts, name: LevelOfCare.objects.get(code=facts[name], edition="3")}
         before = everything()

@@ -10,7 +10,7 @@ from anchored.ground.dates import today
 from patients.actions import contacts, intakes, scans
 from patients.models import Paper, PaperTemplate, Scan
 from tests import papers
-from tests.making import make_admitted, make_clinician, make_patient, make_supervisor, make_user, program
+from tests.making import afresh, made_once, make_admitted, make_both, make_patient, make_supervisor, make_user, program
 
 from .visiting import SHUT, UNKNOWN_ID, chart_url, cost, doors, follow, front_desk, get, send, signed_in, silence
 
@@ -20,9 +20,12 @@ DETOX = "Residential detox"
 WHY = "It belongs to another person."
 
 
+both = made_once(lambda: make_both(family_name="Alvarez"))
+
+
 @pytest.fixture
-def clinician():
-    return make_clinician(given_name="Sara", family_name="Lindqvist")
+def clinician(both, db):
+    return afresh(both.clinician)
 
 
 @pytest.fixture
@@ -31,8 +34,8 @@ def desk(clinician):
 
 
 @pytest.fixture
-def patient(clinician):
-    return make_admitted(clinician, patient=make_patient(clinician, family_name="Alvarez"))
+def patient(both, db):
+    return afresh(both.patient)
 
 
 @pytest.fixture

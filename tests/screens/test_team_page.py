@@ -7,7 +7,7 @@ from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
 from patients.actions import episodes, team
 from patients.models import CareTeamMember, DischargeReason
-from tests.making import make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay
+from tests.making import afresh, made_once, make_admitted, make_both, make_clinician, make_patient, make_supervisor, make_user, open_stay
 
 from .visiting import SHUT, UNKNOWN_ID, chart_url, cost, doors, follow, get, send, signed_in, silence
 
@@ -17,9 +17,12 @@ DETOX = "Residential detox"
 NOTE = "Calls her sister on Sundays; ask about sleep."
 
 
+both = made_once(lambda: make_both(family_name="Alvarez"))
+
+
 @pytest.fixture
-def clinician():
-    return make_clinician(given_name="Sara", family_name="Lindqvist")
+def clinician(both, db):
+    return afresh(both.clinician)
 
 
 @pytest.fixture
@@ -33,8 +36,8 @@ def desk(supervisor):
 
 
 @pytest.fixture
-def patient(clinician):
-    return make_admitted(clinician, patient=make_patient(clinician, family_name="Alvarez"))
+def patient(both, db):
+    return afresh(both.patient)
 
 
 @pytest.fixture
