@@ -14,7 +14,10 @@ from ..models import ObjectiveProgress, Plan
 register = template.Library()
 
 # A row changes in place: the whole outline is asked for and takes the place of the one on the page, with what it says of gaps.
-SWAP = 'hx-boost="true" hx-target="#outline" hx-select="#outline" hx-select-oob="#rail" hx-swap="outerHTML" hx-push-url="false" hx-sync="main:queue last"'
+SWAP = (
+    'hx-boost="true" hx-target="#outline" hx-select="#outline" hx-select-oob="#rail" hx-swap="outerHTML"'
+    ' hx-push-url="false" hx-sync="main:queue last"'
+)
 
 
 @register.simple_tag
