@@ -35,6 +35,7 @@ SECTIONS = {
         "patients.Scan",
         "patients.Assessment",
         "treatment_plans.Plan",
+        "treatment_plans.PlanReview",
         "treatment_plans.Note",
         "patients.Service",
         "signing.Signature",

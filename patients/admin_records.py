@@ -63,7 +63,7 @@ def clinical(model, columns, sentence, related=("episode__patient",), filters=()
         "list_display": ["record_number", *columns],
         "list_filter": list(filters),
         "list_select_related": list(related),
-        "search_fields": [f"={'episode__' if 'episode__patient' in related else ''}patient__record_number"],
+        "search_fields": [f"={next((path for path in related if path.endswith('patient')), 'patient')}__record_number"],
         "search_help_text": "Record number.",
     }
     admin.site.register(model, type(f"{model.__name__}Admin", (Clinical,), attributes))

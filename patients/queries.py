@@ -141,7 +141,8 @@ def _people(only_own, shape, order, start, stop):
 
 def _rules():
     rules = ProgramRule.objects.on(today()).filter(program=OuterRef("pk"))
-    return Program.objects.select_related("phase").annotate(review_days=Subquery(rules.values("review_days")[:1])).in_order()
+    days = {name: Subquery(rules.values(name)[:1]) for name in ("review_days", "plan_due_days", "plan_review_days")}
+    return Program.objects.select_related("phase").annotate(**days).in_order()
 
 
 def rules():

@@ -10,6 +10,7 @@ from patients.models import DischargeReason, MoveBasis, Program
 from tests.checking import everything
 from tests.papers import file
 from tests.screens.visiting import Page, signed_in
+from treatment_plans.models import Objective
 
 PERSON = {
     "given_name": 100, "family_name": 100, "preferred_name": 100, "pronouns": 40, "phone": 40, "street": 200, "city": 100, "state": 40,
@@ -24,7 +25,7 @@ COMMENTS = {f"comment_{number}": 2000 for number in range(1, 7)}
 
 # Forms in whose address no patient stands, and what of the clinic does.
 OF_THEIR_OWN = {"end_intake": "intake", "referral": "referral", "offer_place": "entry", "log_waiting": "entry", "give_up_waiting": "entry"}
-OF_THEIR_OWN |= {"merge": "merge", "about_plan": "plan", "plan_word": "waiting_plan", "add_addendum": "note"}
+OF_THEIR_OWN |= {"merge": "merge", "about_plan": "plan", "plan_word": "waiting_plan", "review_plan": "signed_plan", "add_addendum": "note"}
 
 
 @dataclass
@@ -121,6 +122,7 @@ FORMS = [
     ),
     Form("edit_plan_row", text={"text": 300, "measure": 200}, coming=["target_on"]),
     Form("plan_word", text={"words": 2000, "signer_name": 200, "reason": 300}, choices=["view", "how"]),
+    Form("review_plan", text={"findings": 4000, "participants": 300}, coming=["next_on"], choices=["decision"]),
     Form("add_addendum", text={"text": 20_000}),
     Form("propose_merge", text={"because": 1000}, choices=["stays"]),
     Form("merge", by="privacy_officer", text={"because": 1000}),
@@ -161,6 +163,7 @@ def answers(name):
         "add_plan_row": {"statement": "Sleeps badly"},
         "plan_word": {"how": "declined", "reason": reason},
         "add_addendum": {"text": reason},
+        "review_plan": {"findings": reason, "decision": "continue", **_standings()},
         "propose_merge": {"because": reason},
         "merge": {"act": "refuse", "because": reason},
         "flags": {"kind": "medical"},
@@ -168,6 +171,11 @@ def answers(name):
         "assessment": {"text": reason},
         "restricted": {"named": colleague.pk},
     }.get(name, {})
+
+
+def _standings():
+    """A word for each objective of the plan in force that the clinic has."""
+    return {f"standing_{root}": "some" for root in Objective.objects.values_list("root", flat=True)}
 
 
 class Desk:

@@ -5,7 +5,7 @@ from django.contrib import admin
 from anchored.audit.manners import Recorded
 from patients.admin_records import clinical
 
-from .models import CosignRule, LibraryEntry, Note, NoteFormat, NoteSection, Plan
+from .models import CosignRule, LibraryEntry, Note, NoteFormat, NoteSection, Plan, PlanReview
 
 
 class BelowInline(admin.TabularInline):
@@ -69,4 +69,11 @@ clinical(
     "Versions of plans, when they were begun, signed and in force. Plans are read in the charts.",
     related=("episode__patient", "started_by"),
     filters=["because"],
+)
+clinical(
+    PlanReview,
+    ["made_on", "made_by", "decision", "next_on"],
+    "Reviews of plans, when they were made and signed. They are read in the charts.",
+    related=("plan__episode__patient", "made_by"),
+    filters=["decision"],
 )

@@ -66,8 +66,29 @@ def minutes_this_week(episode):
     return rows.aggregate(total=Sum("minutes"))["total"] or 0
 
 
-def unfinished(user):
-    """Drafts and returned notes of this person, of patients they may know of: what Today asks them to finish."""
-    mine = Note.objects.filter(author=user, episode__patient__in=Patient.objects.visible_to(user))
-    open_ones = Q(sealed_at=None, discarded_at=None) | Q(returned_at__isnull=False, replaced_at=None, corrected_by=None)
-    return mine.filter(open_ones).select_related("episode__patient", "service__kind").order_by("saved_at")
+def waiting(user, *, cosigns):
+    """(drafts and returned notes that this person is to finish, notes that wait for their cosignature), in one statement."""
+    unfinished = Q(sealed_at=None, discarded_at=None) | Q(returned_at__isnull=False, replaced_at=None, corrected_by=None)
+    wanted = Q(unfinished, author=user)
+    if cosigns:
+        wanted |= Q(pk__in=to_cosign(user).order_by().values("pk"))
+    rows = Note.objects.filter(wanted, episode__patient__in=Patient.objects.visible_to(user))
+    rows = rows.select_related("episode__patient", "service__kind", "author").order_by("saved_at")[:200]
+    return [row for row in rows if row.author_id == user.pk], [row for row in rows if row.author_id != user.pk]
+
+
+def told_since(plan, since):
+    """{root: words of notes on it since the last review}, the latest first: what a review looks at. One statement."""
+    rows = ObjectiveProgress.objects.filter(note__episode=plan.episode_id, note__replaced_at=None)
+    if since:
+        rows = rows.filter(note__sealed_at__gt=since)
+    told: dict = {}
+    for word in rows.select_related("note__service__kind", "note__author").order_by("-note__service__started_at")[:500]:
+        told.setdefault(word.root, []).append(word)
+    return told
+
+
+def minutes_since(episode, moment):
+    """Minutes of the services that count, since then."""
+    rows = Service.objects.filter(episode=episode, kind__counts=True, started_at__gte=moment)
+    return rows.aggregate(total=Sum("minutes"))["total"] or 0

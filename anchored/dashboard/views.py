@@ -14,6 +14,7 @@ from anchored.ui.paging import OnePass
 from patients import queries
 from patients.forms.find import NarrowForm
 from patients.models import InCare
+from treatment_plans import due as plan_dates
 from treatment_plans import note_queries
 
 ROWS = 50
@@ -49,8 +50,8 @@ def day(request):
     calls = list(queries.calls_due(request.user)[:ROWS]) if request.user.holds(Permission.TAKE_REFERRALS) else []
     free = queries.places_free(request.user) if request.user.holds(Permission.OFFER_PLACES) else []
     merges = queries.merges_to_decide(request.user) if request.user.holds(Permission.MERGE_RECORDS) else []
-    unfinished = list(note_queries.unfinished(request.user)[:ROWS]) if request.user.holds(Permission.WRITE_NOTES) else []
-    to_cosign = list(note_queries.to_cosign(request.user)[:ROWS]) if request.user.holds(Permission.COSIGN) else []
+    unfinished, to_cosign = note_queries.waiting(request.user, cosigns=request.user.holds(Permission.COSIGN))
+    plans = _plans_due(mine, programs)
     may_assign = request.user.holds(Permission.ASSIGN_CARE_TEAM)
     unassigned = queries.lines(in_care.narrowed(clinician="none").order_by("counts_from", "stay_id")[:ROWS], programs) if may_assign else []
     context = {
@@ -62,6 +63,7 @@ def day(request):
         "free": free,
         "merges": merges,
         "unfinished": unfinished,
+        "plans": plans,
         "to_cosign": to_cosign,
         "due": due,
         "mine": mine,
@@ -76,6 +78,15 @@ def day(request):
     shown |= {row.patient_id for row in [*unfinished, *to_cosign, *begun, *calls, *(entry for _, entry in free)]}
     trail.record_seen("list.shown", sorted(shown), by=request.user, screen="today")
     return response
+
+
+def _plans_due(mine, programs):
+    """[(line, what is due)] of the plans of my patients: the first one, or the review, within a week or overdue."""
+    rules, signed = {program.pk: program for program in programs}, plan_dates.plans_of([line.episode_id for line in mine])
+    nothing = (None, None)
+    due = [plan_dates.of(rules.get(line.program_id), line.counts_from, *signed.get(line.episode_id, nothing)) for line in mine]
+    found = zip(mine, due, strict=True)
+    return sorted(((line, what) for line, what in found if what and what.is_near), key=lambda each: each[1].on)
 
 
 def _is_near(line):

@@ -31,7 +31,7 @@ from tests.noting import begin, make_note
 from tests.papers import make_scan, take, template
 from tests.planning import make_plan
 from tests.planning import sign as sign_plan
-from treatment_plans.actions import plans
+from treatment_plans.actions import plans, reviews
 from treatment_plans.models import CosignRule, Note, Objective, Plan
 
 REASON = "Sleeps and eats again, no withdrawal signs for two days."
@@ -83,6 +83,10 @@ class Clinic:
     @cached_property
     def signed_plan(self):
         return Plan.objects.in_force().get(episode__patient=self.rosa)
+
+    @cached_property
+    def review(self):
+        return self.signed_plan.reviews.get()
 
     @cached_property
     def waiting_plan(self):
@@ -222,6 +226,9 @@ def _plan_and_notes(clinic):
     CosignRule.objects.create(credential=clinician.credential)
     signed = sign_plan(make_plan(rosa, by=clinician, problems=2, objectives=2), by=clinician, view="disagrees", words="Fewer groups.")
     root = signed.objectives.first().root
+    told = {"root": str(root), "number": "1.1", "text": "Plan 3 evenings a week", "standing": "some", "decision": "keep"}
+    told = [{**told, "evidence": "Two of five."}]
+    reviews.review(signed, by=clinician, objectives=told, summary="Comes to every group.", decision="revise", participants="Her sister")
     note = make_note(rosa, by=clinician, **{f"standing_{root}": "stuck", f"words_{root}": "Two evenings of five."})
     signatures.add(note, text="Her sister confirms it.", by=supervisor)
     begin(rosa, by=supervisor, ago=timedelta(hours=6), section_plan="")

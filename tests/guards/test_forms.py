@@ -97,7 +97,7 @@ class House:
         CosignRule.objects.create(credential="LCSW")
         self.note, self.draft = make_note(self.patient, by=self.supervisor), begin(self.patient, by=self.supervisor, ago=DAY / 4)
         self.others = make_note(self.patient, by=self.other, ago=DAY / 3)
-        self.parts |= {"note_id": self.note.pk, "root": self.plan.objectives.first().root}
+        self.parts |= {"review_id": uuid4(), "note_id": self.note.pk, "root": self.plan.objectives.first().root}
         self.day = today().isoformat()
 
     def move_on(self):
@@ -121,6 +121,11 @@ class House:
     def merge_filled(self):
         differ = [fact.name for fact in merging.facts(self.one, self.other_record) if fact.differs]
         return {"stays": "one", "because": "Both showed the same photo ID.", **{f"fact_{name}": "one" for name in differ}}
+
+    def review_filled(self):
+        facts = {"standing": "some", "decision": "keep"}
+        rows = {f"{name}_{row.root}": word for row in self.plan.objectives.all() for name, word in facts.items()}
+        return {**rows, "findings": "Steady.", "decision": "continue"}
 
     def filled(self, name):
         place = {"program": program("PHP").pk, "on": self.day}
@@ -164,6 +169,7 @@ class House:
             "place_plan_row": {"to": "up"},
             "plan_word": {"how": "declined", "reason": "Would rather talk first.", "digest": self.plan.digest},
             "patients:draft": {**typed(section_data="More words."), "version": 1, "act": "save"},
+            "review_plan": self.review_filled(),
             "add_addendum": {"text": "Her sister called."},
             "cosign_note": {"act": "cosign"},
             "restricted": {"record_number": self.patient.record_number, "named": [self.other.pk]},
@@ -182,7 +188,7 @@ SENT = [
     "propose_merge", "merge",
     "patients:start_plan", "about_plan", "add_plan_row", "edit_plan_row", "place_plan_row", "remove_plan_row", "put_back_plan_row",
     "sign_plan", "plan_word", "cosign_plan", "rewrite_plan",
-    "patients:draft", "sign_note", "discard_note", "add_addendum", "correct_note", "cosign_note",
+    "patients:draft", "sign_note", "discard_note", "add_addendum", "correct_note", "cosign_note", "review_plan",
 ]  # fmt: skip
 DAY = timedelta(days=1)
 PROBED = "patients.patient signing.signature signing.addendum accounts.user".split()
@@ -246,7 +252,7 @@ def test_what_is_sent_twice_happens_once():
                 house.plan = plans.sign(house.plan, by=house.other if name == "cosign_plan" else house.supervisor)
             if name == "put_back_plan_row":
                 plans.remove_row(house.plan.problems.last(), by=house.supervisor)
-            if name == "patients:start_plan":
+            if name in ("patients:start_plan", "review_plan"):
                 house.plan = plans.sign(house.plan, by=house.supervisor)
                 plans.take_word(house.plan, by=house.supervisor, how="unable", reason="Asleep.", digest=house.plan.digest)
             if name in ("patients:draft", "sign_note", "discard_note"):

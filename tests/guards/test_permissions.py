@@ -20,7 +20,8 @@ from tests import papers
 from tests.checking import everything
 from tests.making import made_once, make_admitted, make_patient, make_supervisor, make_user, open_stay
 from tests.noting import make_note
-from tests.planning import make_plan
+from tests.planning import make_plan, sign
+from treatment_plans.actions import reviews
 
 # Asked for with GET, by somebody of each role who works in the program of the patient.
 #                              nobody  clinician  supervisor  prescriber  front desk  privacy  administrator
@@ -74,6 +75,8 @@ MATRIX = {
     "cosign_plan":             (302,    405,       405,        405,        405,        405,     405),
     "rewrite_plan":            (302,    405,       405,        405,        405,        405,     405),
     "compare_plan":            (302,    404,       404,        404,        403,        403,     403),
+    "review_plan":             (302,    404,       404,        403,        403,        403,     403),
+    "plan_review":             (302,    200,       200,        200,        403,        403,     403),
     "thread":                  (302,    200,       200,        200,        403,        403,     403),
     "patients:notes":          (302,    200,       200,        200,        403,        403,     403),
     "patients:new_note":       (302,    200,       200,        200,        403,        403,     403),
@@ -147,7 +150,7 @@ STATED_ELSEWHERE = {
     "admin": "the admin asks each ModelAdmin; tested below",
 }
 # Parts of an address by which a patient is found where no patient stands in it.
-OF_THEIR_OWN = ("intake_id", "referral_id", "entry_id", "plan_id", "note_id")
+OF_THEIR_OWN = ("intake_id", "referral_id", "entry_id", "plan_id", "note_id", "review_id")
 # The patient of these has left: to be admitted again, or to have the discharge undone.
 OF_SOMEBODY_WHO_LEFT = ("patients:readmit", "patients:undo_discharge", "patients:start_intake")
 
@@ -189,6 +192,7 @@ def open_house():
     patient, gone = make_admitted(supervisor, to="IOP Day"), make_admitted(supervisor, to="IOP Day")
     stay = open_stay(patient)
     episodes.discharge(open_stay(gone), on=today(), reason=DischargeReason.objects.first(), by=supervisor)
+    gone_too = make_admitted(supervisor, to="IOP Day")
     coming = intakes.start(make_patient(by=supervisor), by=supervisor, program=stay.program)
     called = referrals.receive(make_patient(by=supervisor), by=supervisor, program=stay.program)
     waiting = waitlist.wait(make_patient(by=supervisor), program=stay.program, by=supervisor)
@@ -198,6 +202,8 @@ def open_house():
     contact = contacts.add(patient, by=supervisor, name="Elena Lopez", relationship="sibling")
     (work,) = commitments.add(patient, by=supervisor, kind="work", weekdays=[0], starts=540, ends=1020)
     plan = make_plan(patient, by=supervisor, problems=2)
+    past = sign(make_plan(gone_too, by=supervisor), by=supervisor)
+    reviewed = reviews.review(past, by=supervisor, objectives=[], summary="Steady.", decision="continue")
     proposed = merges.propose(coming.patient, called.patient, because="Both showed the same photo ID.", by=supervisor)
     return SimpleNamespace(
         patient=patient,
@@ -213,6 +219,7 @@ def open_house():
             "merge_id": proposed.pk,
             "plan_id": plan.pk,
             "note_id": make_note(patient, by=supervisor).pk,
+            "review_id": reviewed.pk,
             "root": plan.objectives.first().root,
             "kind": "problem",
             "parent_id": plan.pk,

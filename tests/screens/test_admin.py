@@ -19,7 +19,8 @@ from patients.models import AllowedMove, DischargeReason, Program
 from tests import papers
 from tests.making import PASSWORD, basis, make_admitted, make_clinician, make_patient, make_user, open_stay, program
 from tests.noting import make_note
-from tests.planning import make_plan
+from tests.planning import make_plan, sign
+from treatment_plans.actions import reviews
 
 from .pages import Page
 from .visiting import cost, follow, get, send, signed_in, silence
@@ -67,7 +68,8 @@ def told():
     papers.take(patient, by=clinician, how="declined", reason="Alone too seldom.")
     papers.make_scan(patient, by=clinician, title="Card with photograph")
     assessments.assess(open_stay(patient), by=clinician, made_on=today(), occasion="continued", rating_1="3", comment_1="Shaking badly.")
-    make_plan(patient, by=clinician)
+    plan = sign(make_plan(patient, by=clinician), by=clinician)
+    reviews.review(plan, by=clinician, objectives=[], summary="Steady enough.", decision="continue")
     make_note(patient, by=clinician)
     stay = episodes.move(open_stay(patient), to=program("PHP"), on=today(), basis=basis(), reason=WHY, by=clinician)
     episodes.discharge(stay, on=today(), reason=DischargeReason.objects.get(code="elopement"), note="Left at night.", by=clinician)
@@ -180,6 +182,7 @@ def test_the_clinical_tables_are_there_and_only_looked_at():
         "Scan",
         "Plan",
         "Note",
+        "PlanReview",
         "Service",
     }
     assert set(WRITTEN_ONLY) > set(CLINICAL)

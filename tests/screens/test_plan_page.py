@@ -6,6 +6,7 @@ from django.urls import reverse
 from anchored.accounts.roles import Role
 from patients.models import ProgramRule
 from tests.making import make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay
+from tests.noting import make_note
 from tests.planning import make_plan, sign
 from treatment_plans.actions import plans
 from treatment_plans.models import Goal, Intervention, LibraryEntry, Objective, Plan, Problem
@@ -199,6 +200,31 @@ def test_two_versions_side_by_side(desk, plan, patient, clinician):
     assert "Changed: objective 1.1 Objective Plan Removed: 3 Added: 5 evenings a week" in page.text
 
 
+def test_a_review_shows_what_the_notes_said_and_is_signed(desk, plan, patient, clinician):
+    signed = sign(plan, by=clinician)
+    root = Objective.objects.of(signed).get().root
+    make_note(patient, by=clinician, **{f"standing_{root}": "stuck", f"words_{root}": "Two of five."})
+    assert "Plan review due" in get(desk, page_of(signed)).text
+    address = reverse("review_plan", args=[signed.pk])
+
+    page = get(desk, address)
+    assert "Two of five." in page.text
+    assert send(desk, address, {"findings": ""}).status == 422
+    said = {**page.form("findings"), f"standing_{root}": "some", "findings": "Comes to every group.", "decision": "revise"}
+    after = follow(desk, address, said)
+
+    assert "The review is signed." in after.text
+    read = get(desk, reverse("plan_review", args=[signed.reviews.get().pk]))
+    assert "Comes to every group." in read.text
+    assert "Some progress" in read.text
+
+
+def test_today_says_which_plans_are_due_and_why(desk, patient):
+    page = get(desk, "/today/")
+    assert "First plan Rosa Alvarez" in page.part("plans")
+    assert "within" in page.part("plans")
+
+
 def test_the_front_desk_has_no_plan_and_a_prescriber_reads_it(plan):
     assert get(signed_in(make_user(Role.FRONT_DESK, works_in=["IOP Day"])), page_of(plan)).status == 403
     page = get(signed_in(make_user(Role.PRESCRIBER, works_in=["IOP Day"])), page_of(plan))
@@ -227,7 +253,7 @@ def test_a_larger_plan_costs_no_more(desk, plan, patient, clinician):
         goal = Goal.objects.of(plan).first()
         plans.add_row(plan, Objective, parent=goal, by=clinician, text="Walk")
 
-    assert cost(desk, page_of(plan)) == before <= 20
+    assert cost(desk, page_of(plan)) == before <= 22
 
 
 def test_a_fragment_is_the_page(desk, plan):

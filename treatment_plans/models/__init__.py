@@ -3,6 +3,7 @@
 from .library import LibraryEntry
 from .note import CosignRule, Note, NoteFormat, NoteReturn, NoteSection, ObjectiveProgress
 from .plan import Goal, Intervention, Modality, Objective, Plan, Problem
+from .review import PlanReview
 from .word import PatientWord
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "ObjectiveProgress",
     "PatientWord",
     "Plan",
+    "PlanReview",
     "Problem",
 ]

@@ -9,7 +9,7 @@ from anchored.ui.templatetags.anchored import status
 from patients.models import Service
 
 from .. import note_queries
-from ..models import ObjectiveProgress, Plan
+from ..models import ObjectiveProgress, Plan, PlanReview
 
 register = template.Library()
 
@@ -80,3 +80,8 @@ def evidence(plan, node, threads):
     link = format_html('<a href="{}" aria-label="{} on objective {}">{}</a>', url, words, node.number, words)
     since = plan.in_force_at.date() if plan.is_in_force else None
     return format_html("{} {}", link, status("warn", "0 notes in 14 days")) if note_queries.is_quiet(last, since) else link
+
+
+@register.filter
+def further_words(decision):
+    return str(PlanReview.Further(decision).label)

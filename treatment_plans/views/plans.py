@@ -10,18 +10,19 @@ from django.views.decorators.http import require_GET, require_POST
 
 from anchored.accounts.refusals import why_not
 from anchored.accounts.roles import Permission
+from anchored.ground.dates import today
 from anchored.signing import signatures
 from anchored.ui.once import once
 from patients import head as heads
 from patients.doors import opens_chart, opens_through
-from patients.models import Episode, Patient
+from patients.models import Episode, Patient, ProgramRule
 from patients.views.answers import add_refusal, status_of
 
-from .. import comparing, note_queries, policies
+from .. import comparing, due, note_queries, policies
 from ..actions import plans
 from ..forms.plans import FORMS, AboutForm, FromLibraryForm, WordForm
 from ..gaps import gaps, hints
-from ..models import Goal, Intervention, Objective, Plan, Problem
+from ..models import Goal, Intervention, Objective, Plan, PlanReview, Problem
 from ..outline import Outline
 
 MODELS = {"problem": Problem, "goal": Goal, "objective": Objective, "intervention": Intervention}
@@ -102,9 +103,21 @@ def _show(request, plan, *, editing=None, adding=None, form=None, library=None, 
         "may_go_on": request.user.holds(Permission.WRITE_PLANS) and plan.episode.ended_on is None and not plan.is_draft,
         "reasons": [choice for choice in Plan.Because.choices if choice[0] != Plan.Because.INITIAL],
         "removed": _removed(plan) if may_write else [],
+        "reviews": list(PlanReview.objects.filter(plan__episode=plan.episode_id).select_related("made_by")),
+        "due": _due(plan),
     }
     statuses = [status_of(each) for each in (form, library, about) if each is not None]
     return render(request, "plans/plan.html", context, status=max(statuses, default=200))
+
+
+def _due(plan):
+    """When this plan is due for review, or the first one to be signed; None once the episode has ended."""
+    if plan.superseded_at or plan.episode.ended_on:
+        return None
+    stay = plan.episode.stays.filter(ended_on=None).first()
+    rule = ProgramRule.objects.on(today()).filter(program=stay.program_id).first() if stay else None
+    last = plan.reviews.first()
+    return due.of(rule, stay and stay.counts_from, plan.in_force_at, last and last.made_on, last and last.next_on)
 
 
 def _objectives_of(problem):
