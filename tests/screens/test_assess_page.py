@@ -10,7 +10,7 @@ from anchored.signing import signatures
 from anchored.signing.models import Addendum
 from patients.actions import assessments, episodes
 from patients.models import Assessment, DischargeReason, LevelOfCare
-from tests.making import basis, make_admitted, make_clinician, make_patient, make_user, open_stay, program
+from tests.making import afresh, basis, made_once, make_admitted, make_both, make_clinician, make_user, open_stay, program
 
 from .visiting import SHUT, UNKNOWN_ID, chart_url, cost, doors, follow, get, send, signed_in, silence
 
@@ -20,9 +20,12 @@ DAY = timedelta(days=1)
 DETOX = "Residential detox"
 
 
+both = made_once(lambda: make_both(family_name="Alvarez"))
+
+
 @pytest.fixture
-def clinician():
-    return make_clinician(given_name="Sara", family_name="Lindqvist")
+def clinician(both, db):
+    return afresh(both.clinician)
 
 
 @pytest.fixture
@@ -31,8 +34,8 @@ def desk(clinician):
 
 
 @pytest.fixture
-def patient(clinician):
-    return make_admitted(clinician, patient=make_patient(clinician, family_name="Alvarez"))
+def patient(both, db):
+    return afresh(both.patient)
 
 
 @pytest.fixture

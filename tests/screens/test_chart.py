@@ -12,7 +12,19 @@ from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
 from patients.actions import assessments, contacts, episodes, flags, intakes, privacy, team
 from patients.models import DischargeReason
-from tests.making import basis, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay, program
+from tests.making import (
+    afresh,
+    basis,
+    made_once,
+    make_admitted,
+    make_both,
+    make_clinician,
+    make_patient,
+    make_supervisor,
+    make_user,
+    open_stay,
+    program,
+)
 
 from .pages import plain
 from .visiting import SHUT, UNKNOWN_ID, chart_url, cost, doors, events, get, seen, signed_in, silence
@@ -24,9 +36,12 @@ DETOX = "Residential detox"
 WHY = "Withdrawal is over; she asks for groups."
 
 
+both = made_once(lambda: make_both(family_name="Alvarez"))
+
+
 @pytest.fixture
-def clinician():
-    return make_clinician(given_name="Sara", family_name="Lindqvist")
+def clinician(both, db):
+    return afresh(both.clinician)
 
 
 @pytest.fixture
@@ -35,8 +50,8 @@ def desk(clinician):
 
 
 @pytest.fixture
-def patient(clinician):
-    return make_admitted(clinician, patient=make_patient(clinician, family_name="Alvarez"))
+def patient(both, db):
+    return afresh(both.patient)
 
 
 def move(patient, to, by, on=None):

@@ -10,7 +10,7 @@ from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
 from patients.actions import contacts
 from patients.models import Contact, Patient
-from tests.making import make_admitted, make_clinician, make_patient, make_user
+from tests.making import afresh, made_once, make_admitted, make_both, make_clinician, make_user
 
 from .visiting import SHUT, UNKNOWN_ID, chart_url, cost, doors, events, follow, get, send, signed_in, silence
 
@@ -27,9 +27,12 @@ OFFICER = {
 NO_CONSENT = "No consent on file. Nothing may be disclosed beyond what the law allows."
 
 
+both = made_once(lambda: make_both(family_name="Alvarez", phone="555 0100"))
+
+
 @pytest.fixture
-def clinician():
-    return make_clinician(given_name="Sara", family_name="Lindqvist")
+def clinician(both, db):
+    return afresh(both.clinician)
 
 
 @pytest.fixture
@@ -43,8 +46,8 @@ def front_desk():
 
 
 @pytest.fixture
-def patient(clinician):
-    return make_admitted(clinician, patient=make_patient(clinician, family_name="Alvarez", phone="555 0100"))
+def patient(both, db):
+    return afresh(both.patient)
 
 
 @pytest.fixture

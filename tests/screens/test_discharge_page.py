@@ -9,7 +9,7 @@ from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
 from patients.actions import admissions, episodes, team
 from patients.models import Discharge, DischargeReason
-from tests.making import basis, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay, program
+from tests.making import afresh, basis, made_once, make_both, make_clinician, make_patient, make_supervisor, make_user, open_stay, program
 
 from .visiting import SHUT, chart_url, cost, doors, follow, get, send, signed_in, silence
 
@@ -20,9 +20,12 @@ DETOX = "Residential detox"
 MISTAKE = "Discharged by mistake, she is here."
 
 
+both = made_once(lambda: make_both(family_name="Alvarez"))
+
+
 @pytest.fixture
-def clinician():
-    return make_clinician(given_name="Sara", family_name="Lindqvist")
+def clinician(both, db):
+    return afresh(both.clinician)
 
 
 @pytest.fixture
@@ -36,8 +39,8 @@ def desk(clinician):
 
 
 @pytest.fixture
-def patient(clinician):
-    return make_admitted(clinician, patient=make_patient(clinician, family_name="Alvarez"))
+def patient(both, db):
+    return afresh(both.patient)
 
 
 @pytest.fixture

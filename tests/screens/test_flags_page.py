@@ -7,7 +7,7 @@ from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
 from patients.actions import flags
 from patients.models import SafetyFlag
-from tests.making import make_admitted, make_clinician, make_patient, make_user
+from tests.making import afresh, made_once, make_admitted, make_both, make_clinician, make_user
 
 from .visiting import SHUT, UNKNOWN_ID, chart_url, cost, doors, follow, get, send, signed_in, silence
 
@@ -16,9 +16,12 @@ pytestmark = pytest.mark.django_db
 DETOX = "Residential detox"
 
 
+both = made_once(lambda: make_both(family_name="Alvarez"))
+
+
 @pytest.fixture
-def clinician():
-    return make_clinician(given_name="Sara", family_name="Lindqvist")
+def clinician(both, db):
+    return afresh(both.clinician)
 
 
 @pytest.fixture
@@ -27,8 +30,8 @@ def desk(clinician):
 
 
 @pytest.fixture
-def patient(clinician):
-    return make_admitted(clinician, patient=make_patient(clinician, family_name="Alvarez"))
+def patient(both, db):
+    return afresh(both.patient)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from django.test import Client
 from anchored.accounts.roles import Role
 from anchored.audit.models import TrailEntry
 from patients.actions import privacy
-from tests.making import make_admitted, make_clinician, make_patient, make_supervisor, make_user
+from tests.making import afresh, made_once, make_both, make_clinician, make_patient, make_supervisor, make_user
 
 from .visiting import HTMX, SHUT, chart_url, cost, events, follow, get, seen, send, signed_in, silence
 
@@ -31,14 +31,17 @@ def named():
     return make_clinician(given_name="Dana", family_name="Mensah", works_in=[DETOX])
 
 
-@pytest.fixture
-def clinician():
-    return make_clinician(given_name="Sara", family_name="Lindqvist")
+both = made_once(lambda: make_both(family_name="Alvarez"))
 
 
 @pytest.fixture
-def patient(clinician):
-    return make_admitted(clinician, patient=make_patient(clinician, family_name="Alvarez"))
+def clinician(both, db):
+    return afresh(both.clinician)
+
+
+@pytest.fixture
+def patient(both, db):
+    return afresh(both.patient)
 
 
 def opens(user, patient):

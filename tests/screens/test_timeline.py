@@ -10,7 +10,18 @@ from anchored.accounts.roles import Role
 from anchored.ground.dates import today
 from patients.actions import assessments, episodes, flags, team
 from patients.models import DischargeReason
-from tests.making import basis, make_admitted, make_clinician, make_patient, make_supervisor, open_stay, program
+from tests.making import (
+    afresh,
+    basis,
+    made_once,
+    make_admitted,
+    make_both,
+    make_clinician,
+    make_patient,
+    make_supervisor,
+    open_stay,
+    program,
+)
 
 from .pages import plain
 from .visiting import SHUT, UNKNOWN_ID, chart_url, cost, doors, get, signed_in
@@ -21,9 +32,12 @@ DAY = timedelta(days=1)
 WHY = "Withdrawal is over; she asks for groups."
 
 
+both = made_once(make_both)
+
+
 @pytest.fixture
-def clinician():
-    return make_clinician(given_name="Sara", family_name="Lindqvist")
+def clinician(both, db):
+    return afresh(both.clinician)
 
 
 @pytest.fixture
@@ -32,8 +46,8 @@ def desk(clinician):
 
 
 @pytest.fixture
-def patient(clinician):
-    return make_admitted(clinician)
+def patient(both, db):
+    return afresh(both.patient)
 
 
 def move(patient, to, by, on=None, **facts):
