@@ -32,6 +32,9 @@ from patients.models import (
     Stay,
     SubstanceUse,
 )
+from treatment_plans import note_queries
+from treatment_plans.models import Note, Plan
+from treatment_plans.outline import Outline
 
 pytestmark = pytest.mark.django_db
 
@@ -116,7 +119,7 @@ def test_assessments_are_signed_and_intact(clinic):
 
     assert {assessment.occasion for assessment in assessments} >= {"admission", "move", "continued"}
     assert all(assessment.is_sealed and assessment.is_intact() for assessment in assessments)
-    assert Signature.objects.count() == len(assessments)
+    assert Signature.objects.filter(document_type="patients.assessment").count() == len(assessments)
 
 
 def test_people_have_what_a_chart_shows(clinic):
@@ -196,3 +199,17 @@ def test_facts_of_one_person_agree(clinic):
 def test_each_person_made_is_in_the_trail_and_the_chain_is_whole(clinic):
     assert TrailEntry.objects.filter(event="demo.patient_made").values("patient_id").distinct().count() == 120
     assert trail.first_bad_row() is None
+
+
+def test_one_objective_is_followed_through_many_notes(demo):
+    """Three problems, six objectives or more, thirty notes; nothing signed is other than it was."""
+    plan = max(Plan.objects.in_force(), key=lambda plan: Note.objects.filter(episode=plan.episode_id).count())
+    outline = Outline.of(plan)
+
+    assert len(outline.problems) == 3
+    assert len(outline.objectives) >= 6
+    assert Note.objects.signed().filter(episode=plan.episode_id).count() == 30
+    told = note_queries.threads(plan)
+    assert sum(number for number, _ in told.values()) == 30
+    assert max(number for number, _ in told.values()) == 15
+    assert all(note.is_intact() for note in Note.objects.all())

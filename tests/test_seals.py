@@ -1,6 +1,8 @@
 """What is signed is found when it was changed behind the guards; each way of changing it is refused before."""
 
 import json
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -9,6 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from anchored.ground import triggers
 from anchored.signing import signatures
 from anchored.signing.models import Signable
+from anchored.signing.words import in_words
 from treatment_plans.models import Note, Plan
 
 from .checking import everything
@@ -32,6 +35,11 @@ def signed(clinician):
     note = make_note(patient, by=clinician)
     signatures.add(note, text="Her sister called.", by=clinician)
     return plan, note
+
+
+def test_a_moment_is_the_same_in_every_zone():
+    here = datetime(2026, 11, 26, 9, 30, tzinfo=ZoneInfo("America/New_York"))
+    assert in_words({"at": here}) == in_words({"at": here.astimezone(UTC)}) == '{"at": "2026-11-26T14:30:00Z"}'
 
 
 def raw(statement):

@@ -1,9 +1,6 @@
 """The note: the signed account of a delivered service, and what became of the objectives in it."""
 
-import json
-
 from django.conf import settings
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -11,6 +8,7 @@ from django.utils import timezone
 from anchored.ground.fields import Choice, Line, Prose, Slug
 from anchored.ground.text import fold
 from anchored.signing.models import Signable
+from anchored.signing.words import in_words
 from patients.models import Episode, Service, ServiceKind
 
 from .plan import Objective
@@ -178,7 +176,7 @@ class Note(Signable):
         """The words, what became of each objective, and the facts of the service that they are about."""
         facts = {name: getattr(self, name) for name in self.SIGNED}
         facts["service"] = {name: getattr(self.service, name) for name in self.SERVICE} if self.service else None
-        return json.dumps(facts, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True)
+        return in_words(facts)
 
 
 class ObjectiveProgress(models.Model):

@@ -1,16 +1,15 @@
 """The plan: from what was found to what is done about it. Problem, goal, objective, intervention; in versions."""
 
-import json
 import uuid
 
 from django.conf import settings
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from anchored.ground.fields import Choice, Line, Prose
 from anchored.signing.models import Signable
+from anchored.signing.words import in_words
 from patients.models import Episode
 
 NUMBERED = [("", "None"), *((str(number), f"Dimension {number}") for number in range(1, 7))]
@@ -130,7 +129,7 @@ class Plan(Signable):
         for model in ROWS:
             rows = model.objects.of(self).order_by("pk")
             facts[model.__name__] = [{name: getattr(row, name) for name in model.SIGNED} for row in rows]
-        return json.dumps(facts, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True)
+        return in_words(facts)
 
 
 class RowQuerySet(models.QuerySet):

@@ -1,15 +1,13 @@
 """The review of a plan: what became of each objective since the last one, and how it goes on."""
 
-import json
-
 from django.conf import settings
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 
 from anchored.ground.dates import today
 from anchored.ground.fields import Choice, Line, Prose
 from anchored.signing.models import Signable
+from anchored.signing.words import in_words
 
 from .plan import Plan
 
@@ -55,4 +53,4 @@ class PlanReview(Signable):
         return self.plan.patient
 
     def words_to_sign(self):
-        return json.dumps({name: getattr(self, name) for name in self.SIGNED}, cls=DjangoJSONEncoder, ensure_ascii=False, sort_keys=True)
+        return in_words({name: getattr(self, name) for name in self.SIGNED})
