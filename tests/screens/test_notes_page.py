@@ -67,6 +67,15 @@ def test_what_is_typed_is_kept_by_itself(desk, patient):
     assert get(desk, address).form("section_data")["section_data"] == "Half a sentence."
 
 
+def test_a_page_that_was_only_opened_and_left_is_no_draft(desk, patient):
+    form = get(desk, chart_url("new_note", patient)).form("section_data")
+
+    answer = Page(desk.post(chart_url("draft", patient, uuid4()), form, headers=HTMX))
+
+    assert "Nothing to save yet" in answer.text
+    assert not Note.objects.exists()
+
+
 def test_another_window_is_shown_and_nothing_is_overwritten(desk, patient, clinician):
     note = begin(patient, by=clinician)
     notes.keep(patient, note.pk, typed=typed(section_data="From the first window."), version=1, by=clinician)

@@ -110,6 +110,8 @@ def draft(request, patient, note_id):
 
 def _keep(request, patient, note_id, note):
     typed = {name: text.replace("\r\n", "\n")[:20_000] for name, text in request.POST.items() if _is_ours(name)}
+    if note is None and wants_fragment(request) and not _says_something(typed):
+        return _say_kept(request, None)
     version = request.POST.get("version", "")
     try:
         kept = notes.keep(patient, note_id, typed=typed, version=int(version) if version.isdecimal() else 0, by=request.user)
@@ -118,14 +120,25 @@ def _keep(request, patient, note_id, note):
     if kept.clash:
         return _clash(request, patient, kept, typed)
     if wants_fragment(request):
-        response = render(request, "notes/_saved.html", {"note": kept.note})
-        response.headers[KEPT] = "1"
-        response.headers["HX-Replace-Url"] = request.path  # a reload of a new note finds the draft
-        return response
+        return _say_kept(request, kept.note)
     return _go_on(request, patient, kept.note)
 
 
+def _say_kept(request, note):
+    """The save line. Once there is a draft, a reload of a new note finds it."""
+    response = render(request, "notes/_saved.html", {"note": note})
+    response.headers[KEPT] = "1"
+    if note:
+        response.headers["HX-Replace-Url"] = request.path
+    return response
+
+
 FIELDS = {*NoteForm.FACTS, "format"}
+
+
+def _says_something(typed):
+    """Whether a note was begun: a page that was only opened and left is no draft."""
+    return any(text.strip() for name, text in typed.items() if name.startswith(("section_", "standing_", "words_")))
 
 
 def _is_ours(name):
