@@ -338,6 +338,11 @@ class TestOnTheChart:
         note = make_note(patient, by=clinician)
         assert (note in note_queries.on_chart(patient, clinician, words=words)) is found
 
+    def test_drafts_first_and_then_the_latest_service(self, patient, clinician):
+        late, early, middle = (make_note(patient, by=clinician, ago=timedelta(hours=hours)) for hours in (2, 9, 5))
+        draft = begin(patient, by=clinician, ago=timedelta(hours=7))
+        assert list(note_queries.on_chart(patient, clinician)) == [draft, late, middle, early]
+
     def test_nothing_of_another_patient(self, patient, clinician):
         other = make_note(make_admitted(clinician, to="IOP Day"), by=clinician)
         assert other not in note_queries.on_chart(patient, clinician, words="brother")

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, F, Max, Q, Sum
 
 from anchored.accounts.models import Supervision
 from anchored.ground.dates import today
@@ -30,7 +30,7 @@ def on_chart(patient, user, *, kind="", author="", objective="", unsigned=False,
         rows = rows.filter(progress__root=objective)
     for word in fold(words).split():
         rows = rows.filter(found_by__contains=word)
-    return rows.select_related("author", "service__kind").order_by("sealed_at", "-service__started_at", "-begun_at")
+    return rows.select_related("author", "service__kind").order_by(F("service__started_at").desc(nulls_first=True), "-begun_at")
 
 
 def threads(plan):
