@@ -251,6 +251,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # The house's own rules
 CLINIC_NAME = env("CLINIC_NAME", default="Anchored")
+CONFIDENTIALITY_NOTICE = env("CONFIDENTIALITY_NOTICE", default="42 CFR part 2 prohibits unauthorized use or disclosure of these records.")
 STATE_FIPS = env.int("STATE_FIPS", -9)
 CBSA = env.int("CBSA", -9)
 MOVE_UNDO_MINUTES = within("MOVE_UNDO_MINUTES", default=10, least=1, most=60)

@@ -40,10 +40,14 @@ def _points(stroke):
 
 def svg(text, label):
     """The drawing as a picture with a name; nothing of it comes from outside but numbers."""
-    path = " ".join(f"M{_line(stroke)}" for stroke in read(text))
     return format_html(
-        '<svg class="signature" viewBox="0 0 {} {}" role="img" aria-label="{}"><path d="{}"/></svg>', WIDE, HIGH, label, path
+        '<svg class="signature" viewBox="0 0 {} {}" role="img" aria-label="{}"><path d="{}"/></svg>', WIDE, HIGH, label, path(text)
     )
+
+
+def path(text):
+    """The strokes as the path of an SVG."""
+    return " ".join(f"M{_line(stroke)}" for stroke in read(text))
 
 
 def _line(stroke):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import notes, plans, reviews
+from .views import notes, plans, printed, reviews
 
 of_a_patient = [
     path("<uuid:patient_id>/plan/", plans.chart_plan, name="plan"),
@@ -27,6 +27,9 @@ urlpatterns = [
     path("plans/<uuid:plan_id>/review/", reviews.review_plan, name="review_plan"),
     path("plans/reviews/<uuid:review_id>/", reviews.plan_review, name="plan_review"),
     path("plans/<uuid:plan_id>/thread/<uuid:root>/", notes.thread, name="thread"),
+    path("plans/<uuid:plan_id>/pdf/", printed.plan_pdf, name="plan_pdf"),
+    path("plans/reviews/<uuid:review_id>/pdf/", printed.review_pdf, name="review_pdf"),
+    path("notes/<uuid:note_id>/pdf/", printed.note_pdf, name="note_pdf"),
     path("notes/<uuid:note_id>/", notes.note, name="note"),
     path("notes/<uuid:note_id>/sign/", notes.sign_note, name="sign_note"),
     path("notes/<uuid:note_id>/discard/", notes.discard_note, name="discard_note"),

@@ -9,6 +9,9 @@ from tests.browser.clinic import open_clinic
 
 NOT_PAGES = {
     "patients:scan": "a file",
+    "plan_pdf": "a file",
+    "review_pdf": "a file",
+    "note_pdf": "a file",
     "home": "leads to another page",
     "search": "by POST",
     "turn_down_place": "by POST",

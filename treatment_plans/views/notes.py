@@ -34,7 +34,7 @@ from ..outline import Outline
 ROWS = 50
 
 
-def _known(user):
+def known(user):
     """What is on the charts of people this person may know of, and the drafts that are their own."""
     rows = Note.objects.filter(episode__patient__in=Patient.objects.visible_to(user))
     return (rows.exclude(sealed_at=None) | rows.filter(author=user)).select_related(
@@ -203,7 +203,7 @@ def _show(request, patient, note_id, note, typed, episode, *, refused=(), clash=
 
 
 def _own_draft(user):
-    return _known(user).filter(author=user, sealed_at=None, discarded_at=None)
+    return known(user).filter(author=user, sealed_at=None, discarded_at=None)
 
 
 @once
@@ -257,7 +257,7 @@ def discard_note(request, note):
 
 
 @require_GET
-@opens_through(_known, Permission.OPEN_CHARTS, part="note_id")
+@opens_through(known, Permission.OPEN_CHARTS, part="note_id")
 def note(request, note):
     """A signed note as it was sealed, with its signatures and addenda."""
     if note.is_draft:
@@ -286,7 +286,7 @@ def _draft_moved(note):
 
 
 @once
-@opens_through(_known, Permission.WRITE_NOTES, part="note_id")
+@opens_through(known, Permission.WRITE_NOTES, part="note_id")
 def add_addendum(request, note):
     """What is added after signing: by the author or whoever cares for the patient."""
     if note.is_draft:
@@ -305,7 +305,7 @@ def add_addendum(request, note):
 
 
 @once
-@opens_through(_known, Permission.WRITE_NOTES, part="note_id")
+@opens_through(known, Permission.WRITE_NOTES, part="note_id")
 def correct_note(request, note):
     """The author writes a returned note anew, beside the returned one."""
     if request.method != "POST":
@@ -329,7 +329,7 @@ def cosign_queue(request):
 
 
 @once
-@opens_through(_known, Permission.COSIGN, part="note_id")
+@opens_through(known, Permission.COSIGN, part="note_id")
 def cosign_note(request, note):
     """Cosign and on to the next, or return with a comment."""
     if request.method != "POST":

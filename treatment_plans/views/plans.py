@@ -29,7 +29,7 @@ MODELS = {"problem": Problem, "goal": Goal, "objective": Objective, "interventio
 CHILD = {"": "problem", "problem": "goal", "goal": "objective", "objective": "intervention"}
 
 
-def _known(user):
+def known(user):
     return Plan.objects.filter(episode__patient__in=Patient.objects.visible_to(user)).select_related("episode__patient", "started_by")
 
 
@@ -43,7 +43,7 @@ def chart_plan(request, patient):
     versions = list(Plan.objects.filter(episode=episode))
     plan = next((plan for plan in versions if plan.is_in_force), versions[0] if versions else None)
     if plan:
-        return _show(request, _known(request.user).get(pk=plan.pk))
+        return _show(request, known(request.user).get(pk=plan.pk))
     context = {
         "patient": patient,
         "banner": heads.banner(heads.Head.of(patient), request.user, "patients:plan"),
@@ -69,7 +69,7 @@ def start_plan(request, patient):
 
 
 @require_GET
-@opens_through(_known, Permission.OPEN_CHARTS, part="plan_id")
+@opens_through(known, Permission.OPEN_CHARTS, part="plan_id")
 def plan(request, plan):
     """One version, nested; while it is a draft each row is changed in place."""
     return _show(request, plan)
@@ -142,7 +142,7 @@ def _to(plan, row=None):
 
 
 @once
-@opens_through(_known, Permission.WRITE_PLANS, part="plan_id")
+@opens_through(known, Permission.WRITE_PLANS, part="plan_id")
 def about_plan(request, plan):
     """Strengths, needs, barriers, discharge criteria: in place."""
     with transaction.atomic():
@@ -159,11 +159,11 @@ def about_plan(request, plan):
 
 def _for_change(request, plan):
     """While something is sent, nobody else changes the plan."""
-    return _known(request.user).select_for_update(of=["self"]).get(pk=plan.pk) if request.method == "POST" else plan
+    return known(request.user).select_for_update(of=["self"]).get(pk=plan.pk) if request.method == "POST" else plan
 
 
 @once
-@opens_through(_known, Permission.WRITE_PLANS, part="plan_id")
+@opens_through(known, Permission.WRITE_PLANS, part="plan_id")
 def add_row(request, plan, kind, parent_id):
     """A new row at the end of its place, typed or from the library."""
     parent = _parent_of(plan, kind, parent_id)
@@ -193,7 +193,7 @@ def _parent_of(plan, kind, parent_id):
 
 
 @once
-@opens_through(_known, Permission.WRITE_PLANS, part="plan_id")
+@opens_through(known, Permission.WRITE_PLANS, part="plan_id")
 def edit_row(request, plan, row_id):
     """A row in place. Two people at once: only the same field is a conflict."""
     with transaction.atomic():
@@ -218,7 +218,7 @@ def _row_of(plan, row_id, rows=lambda model, plan: model.objects.of(plan)):
 
 @require_POST
 @once
-@opens_through(_known, Permission.WRITE_PLANS, part="plan_id")
+@opens_through(known, Permission.WRITE_PLANS, part="plan_id")
 def place_row(request, plan, row_id):
     """One place up or down."""
     _, row = _row_of(plan, row_id)
@@ -227,7 +227,7 @@ def place_row(request, plan, row_id):
 
 @require_POST
 @once
-@opens_through(_known, Permission.WRITE_PLANS, part="plan_id")
+@opens_through(known, Permission.WRITE_PLANS, part="plan_id")
 def remove_row(request, plan, row_id):
     """Out of the draft, with a way back."""
     _, row = _row_of(plan, row_id)
@@ -236,7 +236,7 @@ def remove_row(request, plan, row_id):
 
 @require_POST
 @once
-@opens_through(_known, Permission.WRITE_PLANS, part="plan_id")
+@opens_through(known, Permission.WRITE_PLANS, part="plan_id")
 def put_back_row(request, plan, row_id):
     """In again, with what hangs on it."""
     _, row = _row_of(plan, row_id, lambda model, plan: model.objects.filter(plan=plan))
@@ -252,7 +252,7 @@ def _done(request, plan, row, act):
 
 
 @once
-@opens_through(_known, Permission.WRITE_PLANS, part="plan_id")
+@opens_through(known, Permission.WRITE_PLANS, part="plan_id")
 def sign_plan(request, plan):
     """The clinician reads the whole and signs; every gap is named, with its place."""
     outline = Outline.of(plan)
@@ -277,7 +277,7 @@ def sign_plan(request, plan):
 
 
 @once
-@opens_through(_known, Permission.WRITE_PLANS, part="plan_id")
+@opens_through(known, Permission.WRITE_PLANS, part="plan_id")
 def plan_word(request, plan):
     """What the patient says to the signed plan: drawn or typed, or why not."""
     form = WordForm(request.POST or None, initial={"digest": plan.digest})
@@ -303,7 +303,7 @@ def plan_word(request, plan):
 
 @require_POST
 @once
-@opens_through(_known, Permission.COSIGN, part="plan_id")
+@opens_through(known, Permission.COSIGN, part="plan_id")
 def cosign_plan(request, plan):
     """The supervisor signs."""
     return _done(request, plan, None, lambda: plans.cosign(plan, by=request.user))
@@ -311,7 +311,7 @@ def cosign_plan(request, plan):
 
 @require_POST
 @once
-@opens_through(_known, Permission.WRITE_PLANS, part="plan_id")
+@opens_through(known, Permission.WRITE_PLANS, part="plan_id")
 def rewrite_plan(request, plan):
     """A version that waits for signatures is taken back, and the next one begun from it."""
     try:
@@ -322,7 +322,7 @@ def rewrite_plan(request, plan):
 
 
 @require_GET
-@opens_through(_known, Permission.OPEN_CHARTS, part="plan_id")
+@opens_through(known, Permission.OPEN_CHARTS, part="plan_id")
 def compare_plan(request, plan):
     """Two versions: a list of changes, and each changed text word by word."""
     others = list(Plan.objects.filter(episode=plan.episode_id).exclude(pk=plan.pk))

@@ -26,7 +26,7 @@ def _plans(user):
     return Plan.objects.filter(episode__patient__in=Patient.objects.visible_to(user)).select_related("episode__patient")
 
 
-def _reviews(user):
+def known(user):
     rows = PlanReview.objects.filter(plan__episode__patient__in=Patient.objects.visible_to(user))
     return rows.select_related("plan__episode__patient", "made_by")
 
@@ -70,7 +70,7 @@ def _signed(request, review):
 
 
 @require_GET
-@opens_through(_reviews, Permission.OPEN_CHARTS, part="review_id")
+@opens_through(known, Permission.OPEN_CHARTS, part="review_id")
 def plan_review(request, review):
     """A signed review, as it was sealed."""
     context = {

@@ -1,0 +1,109 @@
+"""Plans, reviews and notes as PDF: tagged, with everything on it that was signed, whatever people typed."""
+
+import re
+import zlib
+
+import pytest
+from django.urls import reverse
+
+from anchored.accounts.roles import Role
+from anchored.audit.models import TrailEntry
+from anchored.signing import signatures
+from treatment_plans import printing
+from treatment_plans.actions import plans, reviews
+from treatment_plans.models import Goal, Plan, Problem
+from treatment_plans.outline import Outline
+
+from .making import make_admitted, make_clinician, make_patient, make_user
+from .noting import make_note
+from .papers import DRAWN
+from .planning import add_objective, make_plan, sign
+from .screens.visiting import get, signed_in
+
+pytestmark = pytest.mark.django_db
+ODD = '#let x = $1$ * _a_ [b] "c" \\ </br> é ж'
+
+
+@pytest.fixture
+def clinician():
+    return make_clinician(works_in=["IOP Day"])
+
+
+@pytest.fixture
+def patient(clinician):
+    return make_admitted(clinician, to="IOP Day", patient=make_patient(clinician, family_name=ODD[:16]))
+
+
+def is_tagged(content):
+    """A PDF that says it is PDF/UA and has its structure and its language."""
+    streams = [part.split(b"\nendstream")[0] for part in content.split(b"stream\n")[1:]]
+    plain = content + b"".join(_opened(stream) for stream in streams)
+    return content.startswith(b"%PDF-") and b"pdfuaid" in plain and b"/StructTreeRoot" in plain and b"/Lang" in plain
+
+
+def _opened(stream):
+    try:
+        return zlib.decompress(stream)
+    except zlib.error:
+        return b""
+
+
+def test_a_plan_with_its_signatures_as_they_were_made(patient, clinician):
+    plan = sign(make_plan(patient, by=clinician, problems=3, objectives=2), by=clinician, how="drawn", drawing=DRAWN, words=ODD)
+
+    assert is_tagged(printing.plan(Outline.of(plan), clinician))
+
+
+def test_what_people_typed_is_never_a_part_of_the_template(patient, clinician, monkeypatch):
+    plan = make_plan(patient, by=clinician)
+    plans.change_row(Problem.objects.get(), by=clinician, statement=ODD, words=ODD, evidence=ODD)
+    plans.change_row(Goal.objects.get(), by=clinician, text=ODD)
+    plans.change_about(plan, by=clinician, strengths=ODD)
+    add_objective(plan, Goal.objects.get(), by=clinician, text=ODD)
+    handed = {}
+    compiled = printing.typst.compile
+    monkeypatch.setattr(printing.typst, "compile", lambda path, **more: handed.update(more) or compiled(path, **more))
+
+    content = printing.plan(Outline.of(Plan.objects.get()), clinician)
+
+    assert is_tagged(content)
+    assert '"draft": true' in handed["sys_inputs"]["data"]
+    assert handed["sys_inputs"]["data"].count("#let x") >= 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [ODD, "a\n\nb\n", "#", "=" * 50, "x" * 20_000, "]" * 10, '#include "page.typ"', "//", "@ref", "<label>", "- one\n+ two", "/ a: b"],
+)
+def test_a_note_prints_whatever_it_says(patient, clinician, text):
+    note = make_note(patient, by=clinician, section_data=text, with_whom=ODD)
+    signatures.add(note, text=ODD, by=clinician)
+
+    assert is_tagged(printing.note(note, clinician))
+
+
+def test_letters_that_no_font_here_has_are_no_reason_not_to_print(patient, clinician):
+    assert printing.note(make_note(patient, by=clinician, section_data="日本"), clinician).startswith(b"%PDF-")
+
+
+def test_a_review(patient, clinician):
+    plan = sign(make_plan(patient, by=clinician), by=clinician)
+    told = {"root": "x", "number": "1.1", "text": ODD, "standing": "some", "evidence": ODD, "decision": "keep"}
+    review = reviews.review(plan, by=clinician, objectives=[told], summary=ODD, decision="continue")
+
+    assert is_tagged(printing.review(review, clinician))
+
+
+def test_the_file_names_no_person_and_the_trail_knows(patient, clinician):
+    note = make_note(patient, by=clinician)
+    answer = signed_in(clinician).get(reverse("note_pdf", args=[note.pk]))
+
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert re.fullmatch(r'attachment; filename="note-no-\d+\.pdf"', answer.headers["Content-Disposition"])
+    assert TrailEntry.objects.filter(event="document.printed", patient_id=patient.pk).count() == 1
+
+
+def test_who_may_not_read_prints_nothing(patient, clinician):
+    plan = make_plan(patient, by=clinician)
+    assert get(signed_in(make_clinician()), reverse("plan_pdf", args=[plan.pk])).status == 404
+    assert get(signed_in(make_user(Role.FRONT_DESK, works_in=["IOP Day"])), reverse("plan_pdf", args=[plan.pk])).status == 403

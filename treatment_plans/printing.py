@@ -1,0 +1,156 @@
+"""Plans, reviews and notes as PDF/UA: what people wrote is handed over as data and never becomes a part of the template."""
+
+import json
+from pathlib import Path
+
+import typst
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from anchored.signing import signatures
+from patients import drawing
+
+from .models import Plan
+
+TEMPLATES = Path(__file__).parent / "print"
+DRAWN = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 200"><path fill="none" stroke="black" stroke-width="4" d="{}"/></svg>'
+
+
+def plan(outline, by):
+    """A version of a plan with its signatures as they were made; a draft says so on each page."""
+    version = outline.plan
+    names = {field.name: field for field in Plan._meta.concrete_fields}
+    about = [[str(names[name].verbose_name).capitalize(), getattr(version, name)] for name in Plan.ABOUT]
+    return _print(
+        "plan",
+        _whose(version.patient, by)
+        | {
+            "title": str(version),
+            "draft": not version.in_force_at,
+            "standing": version.state[1] + (f", in force since {_day(version.in_force_at)}" if version.in_force_at else ""),
+            "about": [row for row in about if row[1]],
+            "problems": [_problem(node) for node in outline.problems],
+            "signatures": [*_signed(version), *_said(version)],
+        },
+    )
+
+
+def _problem(node):
+    row = node.row
+    facts = [["Dimension", row.dimension], ["Diagnosis", row.diagnosis]]
+    facts += [["In the patient's words", row.words], ["What shows it", row.evidence]]
+    if row.standing != "active":
+        facts.append([row.get_standing_display(), row.standing_because])
+    goals = [
+        {"number": goal.number, "text": goal.row.text, "words": goal.row.words, "objectives": [_objective(each) for each in goal.children]}
+        for goal in node.children
+    ]
+    return {"number": node.number, "statement": row.statement, "facts": [fact for fact in facts if fact[1]], "goals": goals}
+
+
+def _objective(node):
+    facts = [["Measure", node.row.measure], ["By", date_format(node.row.target_on) if node.row.target_on else ""]]
+    parts = [(str(each.row), each.row.frequency, each.row.duration, str(each.row.responsible or "")) for each in node.children]
+    deeds = [", ".join(filter(None, words)) for words in parts]
+    return {"number": node.number, "text": node.row.text, "facts": [fact for fact in facts if fact[1]], "deeds": deeds}
+
+
+def note(signed, by):
+    """A signed note with its addenda and signatures."""
+    service = signed.service
+    about = [
+        ["Service", str(service.kind)],
+        ["When", f"{_day(service.started_at)}, {timezone.localtime(service.started_at):%H:%M}, {service.minutes} minutes"],
+        ["Place", service.get_place_display()],
+        ["With", service.with_whom],
+    ]
+    words = [f"{_line(row)}. {row['words']}" for row in signed.objectives]
+    added = signatures.addenda_of(signed)
+    addenda = [{"number": each.number, "text": each.text, "by": f"{each.name_as_signed}, {_day(each.written_at)}"} for each in added]
+    return _print(
+        "note",
+        _whose(signed.patient, by)
+        | {
+            "title": f"Note, {service.kind}, {_day(service.started_at)}",
+            "draft": False,
+            "standing": signed.state[1] + (", late entry" if signed.is_late else ""),
+            "about": [row for row in about if row[1]],
+            "sections": signed.sections,
+            "objectives": words,
+            "addenda": addenda,
+            "signatures": _signed(signed),
+        },
+    )
+
+
+def review(signed, by):
+    """A signed review of a plan."""
+    rows = [f"{_line(row)}, {row['decision']}. {row['evidence']}" for row in signed.objectives]
+    about = [["Took part", signed.participants], ["Next review", date_format(signed.next_on) if signed.next_on else ""]]
+    return _print(
+        "note",
+        _whose(signed.patient, by)
+        | {
+            "title": f"Plan review, {date_format(signed.made_on)}",
+            "draft": False,
+            "standing": signed.get_decision_display(),
+            "about": [row for row in about if row[1]],
+            "sections": [{"heading": "Summary", "text": signed.summary}],
+            "objectives": rows,
+            "addenda": [],
+            "signatures": _signed(signed),
+        },
+    )
+
+
+def _line(row):
+    return f"{row['number']} {row['text']}: {row['standing'].replace('_', ' ')}"
+
+
+def _whose(patient, by):
+    now = timezone.localtime()
+    return {
+        "house": settings.CLINIC_NAME,
+        "notice": settings.CONFIDENTIALITY_NOTICE,
+        "person": {
+            "name": str(patient),
+            "born": date_format(patient.birth_date) if patient.birth_date else "not known",
+            "number": str(patient.record_number),
+        },
+        "printed": {"by": str(by), "at": f"{date_format(now)} {now:%H:%M}"},
+    }
+
+
+def _signed(document):
+    return [
+        {"name": each.name_as_signed, "how": f"{each.get_meaning_display()} {_day(each.signed_at)}", "drawing": ""}
+        for each in signatures.of(document)
+    ]
+
+
+def _said(plan):
+    """What the patient said to the version, and how they signed."""
+    word = getattr(plan, "word", None)
+    if word is None:
+        return []
+    said = [word.get_view_display() if word.view else "", word.get_how_display(), word.words, word.reason, _day(word.taken_at)]
+    how = ", ".join(filter(None, said))
+    return [{"name": word.signer_name or str(plan.patient), "how": how, "drawing": _picture(word.drawing) if word.drawing else ""}]
+
+
+def _picture(drawn):
+    return DRAWN.format(drawing.path(drawn))
+
+
+def _day(moment):
+    return date_format(timezone.localdate(moment))
+
+
+def _print(template, data):
+    """The bytes of a tagged PDF: PDF/UA, unless it holds letters that no font of this machine has."""
+    path, inputs = str(TEMPLATES / f"{template}.typ"), {"data": json.dumps(data, ensure_ascii=False)}
+    try:
+        return typst.compile(path, root=str(TEMPLATES), sys_inputs=inputs, pdf_standards="ua-1")
+    except typst.TypstError:
+        return typst.compile(path, root=str(TEMPLATES), sys_inputs=inputs)

@@ -1,0 +1,42 @@
+"""Plans, reviews and notes as files to print, with the trail's row."""
+
+from django.http import Http404, HttpResponse
+from django.views.decorators.http import require_GET
+
+from anchored.accounts.roles import Permission
+from anchored.audit import trail
+from patients.doors import opens_through
+
+from .. import printing
+from ..outline import Outline
+from . import notes, plans, reviews
+
+
+def _file(request, document, name, content):
+    """Named by the record number: no name of a person is left in a folder of downloads."""
+    trail.record("document.printed", document, by=request.user)
+    headers = {"Content-Disposition": f'attachment; filename="{name}-no-{document.patient.record_number}.pdf"', "Cache-Control": "no-store"}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+@require_GET
+@opens_through(plans.known, Permission.OPEN_CHARTS, part="plan_id")
+def plan_pdf(request, plan):
+    """A version of a plan; a draft says so."""
+    return _file(request, plan, f"plan-{plan.number}", printing.plan(Outline.of(plan), request.user))
+
+
+@require_GET
+@opens_through(reviews.known, Permission.OPEN_CHARTS, part="review_id")
+def review_pdf(request, review):
+    """A signed review."""
+    return _file(request, review, f"review-{review.made_on}", printing.review(review, request.user))
+
+
+@require_GET
+@opens_through(notes.known, Permission.OPEN_CHARTS, part="note_id")
+def note_pdf(request, note):
+    """A signed note with its addenda."""
+    if note.is_draft:
+        raise Http404("Not signed yet.")
+    return _file(request, note, "note", printing.note(note, request.user))
