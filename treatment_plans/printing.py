@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from anchored.signing import signatures
 from patients import drawing
 
-from .models import Plan
+from .models import ObjectiveProgress, Plan, PlanReview
 
 TEMPLATES = Path(__file__).parent / "print"
 DRAWN = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 200"><path fill="none" stroke="black" stroke-width="4" d="{}"/></svg>'
@@ -86,7 +86,7 @@ def note(signed, by):
 
 def review(signed, by):
     """A signed review of a plan."""
-    rows = [f"{_line(row)}, {row['decision']}. {row['evidence']}" for row in signed.objectives]
+    rows = [f"{_line(row)}, {PlanReview.Further(row['decision']).label.lower()}. {row['evidence']}" for row in signed.objectives]
     about = [["Took part", signed.participants], ["Next review", date_format(signed.next_on) if signed.next_on else ""]]
     return _print(
         "note",
@@ -105,7 +105,7 @@ def review(signed, by):
 
 
 def _line(row):
-    return f"{row['number']} {row['text']}: {row['standing'].replace('_', ' ')}"
+    return f"{row['number']} {row['text']}: {ObjectiveProgress.Standing(row['standing']).label.lower()}"
 
 
 def _whose(patient, by):

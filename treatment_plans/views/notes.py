@@ -87,11 +87,15 @@ def new_note(request, patient):
     """An empty note under a key of its own: it is kept from the first words on."""
     kinds = ServiceKind.objects.filter(offered=True)
     kind = kinds.filter(code=request.GET.get("kind", "")).first() or kinds.first()
-    episode = Episode.objects.filter(patient=patient).order_by("-started_on", "-opened_at").first()
+    episode = _latest_episode(patient)
     refusal = why_not(note_rules.check_can_begin, request.user, episode)
     if kind is None or refusal:
         raise Http404(refusal or "No kind of service is offered.")
     return _show(request, patient, uuid4(), None, blank(kind), episode)
+
+
+def _latest_episode(patient):
+    return Episode.objects.filter(patient=patient).order_by("-started_on", "-opened_at").first()
 
 
 @once
@@ -160,7 +164,7 @@ def _go_on(request, patient, note):
 def _not_kept(request, patient, note_id, note, typed, sentences):
     if wants_fragment(request):
         return retarget(render(request, "notes/_refused.html", {"sentences": sentences}, status=409), "#clashes")
-    episode = note.episode if note else Episode.objects.filter(patient=patient).first()
+    episode = note.episode if note else _latest_episode(patient)
     return _show(request, patient, note_id, note, typed, episode, refused=sentences, status=409)
 
 
