@@ -68,6 +68,26 @@ def timeline(page):
     page.get_by_role("heading", level=1).wait_for()
 
 
+def plan(page):
+    """The plan that most notes speak of."""
+    thread(page, "Plan")
+    page.get_by_role("heading", level=1).wait_for()
+
+
+def note(page):
+    thread(page, "Write note")
+    page.get_by_role("textbox", name="Data").fill("Came on time and spoke about her brother's visit on Saturday. No use since 16 October.")
+    page.get_by_role("textbox", name="Assessment").fill("Sees the visit as a risk and plans for it without being asked.")
+    page.get_by_role("status", name="Save state").get_by_text("Draft saved").wait_for()
+
+
+def thread(page, lead):
+    """Of somebody in the evening program whose plan is in force."""
+    page.goto("/patients/?clinician=me&phase=4")
+    page.locator("main tbody th a").first.click()
+    page.get_by_role("link", name=lead, exact=True).click()
+
+
 def move(page):
     chart(page)
     page.get_by_role("region", name="Patient").get_by_text("Move", exact=True).click()
@@ -84,6 +104,8 @@ SHOTS = {
     "board-dark": ("novak", DESK, "dark", board),
     "chart": ("lindqvist", DESK, "light", chart),
     "timeline": ("lindqvist", DESK, "light", timeline),
+    "plan": ("lindqvist", DESK, "light", plan),
+    "note": ("lindqvist", DESK, "dark", note),
     "move": ("lindqvist", DESK, "light", move),
     "chart-phone": ("lindqvist", PHONE, "light", chart),
 }
