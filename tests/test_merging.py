@@ -148,7 +148,15 @@ class TestMerging:
 
 
 def _as_of_one(rows, kept, away):
-    return {label: sorted(line.replace(str(away.pk), str(kept.pk)) for line in lines) for label, lines in rows.items()}
+    """Rows as if both had always been one person's, however the database writes a key."""
+    names = [(str(away.pk), str(kept.pk)), (away.pk.hex, kept.pk.hex)]
+    return {label: sorted(_renamed(line, names) for line in lines) for label, lines in rows.items()}
+
+
+def _renamed(line, names):
+    for old, new in names:
+        line = line.replace(old, new)
+    return line
 
 
 class TestWhoMay:
