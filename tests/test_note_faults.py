@@ -6,12 +6,10 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import OperationalError
 from django.urls import reverse
 
 from anchored.accounts.refusals import NotNow
 from anchored.accounts.roles import Role
-from anchored.audit.trail import TrailUnavailable
 from anchored.signing import signatures
 from anchored.signing.models import Signature
 from patients.actions import merges
@@ -19,11 +17,11 @@ from patients.models import Service
 from treatment_plans.actions import notes, plans
 from treatment_plans.models import CosignRule, Note, NoteReturn, ObjectiveProgress, Plan
 
-from .checking import everything, statement_fails, what_is_wrong
+from .checking import what_is_wrong
 from .making import make_admitted, make_clinician, make_patient, make_supervisor, make_user
 from .noting import begin, judged, make_note, typed
 from .planning import make_plan, sign
-from .test_faults import KILLS, Server
+from .test_faults import KILLS, Server, nothing_remains_unless_all_of
 from .test_races import at_once, done
 
 WHY = "Both showed the same photo ID."
@@ -52,21 +50,7 @@ def acts():
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", ["sign_note", "keep_note", "next_plan", "sign_plan", "take_word", "merge"])
 def test_whichever_statement_fails_nothing_of_the_act_remains(name):
-    act = acts()[name]
-    before = everything()
-
-    for number in range(1, 300):
-        with statement_fails(number, OperationalError("the disk is full")) as said:
-            try:
-                act()
-                break
-            except (OperationalError, TrailUnavailable):
-                pass
-        assert everything() == before, f"after the failure of statement {number}: {said[-1]}"
-
-    assert number > 4, "the act was not tried"
-    assert everything() != before
-    assert what_is_wrong() == []
+    nothing_remains_unless_all_of(acts()[name])
 
 
 @pytest.mark.django_db(transaction=True)
