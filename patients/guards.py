@@ -229,12 +229,13 @@ refuse(
 )
 
 for model in (ReferralStep, ContactAttempt, Paper, Service):
+    fixed = [field.column for field in model._meta.concrete_fields if field.name not in ("patient", "taken_back_at")]
     refuse(
         f"{model._meta.model_name}_is_written_once",
         model._meta.db_table,
         ["UPDATE"],
         "This row is written once. Write another.",
-        when=changes(*[field.column for field in model._meta.concrete_fields if field.name != "patient"]),
+        when=changes(*fixed) + (f" OR (OLD.taken_back_at IS NOT NULL AND ({changes('taken_back_at')}))" if model is Service else ""),
     )
 
 # Whose a row is changes only with a merge of the two records that is on record; a record that was merged away gets nothing new.

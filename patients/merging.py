@@ -125,9 +125,9 @@ def _two_at_a_time(kept, away):
         yield "Both have an open referral. End one of them."
     if all(side.intakes.filter(closed_at=None).exists() for side in sides):
         yield "For both an admission is in the making. End one of them."
-    flags = [{flag.kind: flag for flag in side.safety_flags.filter(ended_on=None)} for side in sides]
-    for kind in sorted(set(flags[0]) & set(flags[1])):
-        yield f"Both have the flag “{flags[0][kind]}”. Close one of them, after its note is in the other."
+    flags = [set(side.safety_flags.filter(ended_on=None).values_list("kind", flat=True)) for side in sides]
+    if flags[0] & flags[1]:  # which one is for those who open the charts
+        yield "Both have the same safety flag. Close it on one of them, after its note is on the other."
     waits = [{wait.program_id: wait for wait in side.waits.filter(closed_at=None).select_related("program")} for side in sides]
     for program in sorted(set(waits[0]) & set(waits[1])):
         yield f"Both wait for {waits[0][program].program}. End one of the waits."

@@ -28,9 +28,14 @@ def add_objective(plan, goal, *, by, text="Plan 5 evenings a week"):
     return objective
 
 
+def seal(plan, *, by):
+    """Signed by the clinician, who has read it as it stands."""
+    return plans.sign(plan, by=by, digest=Plan.objects.get(pk=plan.pk).digest_now())
+
+
 def sign(plan, *, by, how="typed", **word):
     """Signed by the clinician, and what the patient says to it."""
-    plan = plans.sign(plan, by=by)
+    plan = seal(plan, by=by)
     facts = {"view": "agrees", "signer_name": "Rosa Alvarez"} if how in ("typed", "drawn") else {"reason": "Would rather talk first."}
     plans.take_word(plan, by=by, how=how, digest=plan.digest, **{**facts, **word})
     return Plan.objects.get(pk=plan.pk)

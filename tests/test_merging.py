@@ -230,7 +230,7 @@ class TestWhatStandsInTheWay:
 
     def test_the_same_flag_on_both(self, kept, away, supervisor):
         flags.raise_flag(kept, kind="overdose", note="Last winter.", by=supervisor)
-        assert "Both have the flag “Overdose risk”" in self.blocked(kept, away, supervisor)
+        assert "Both have the same safety flag" in self.blocked(kept, away, supervisor)
 
     def test_two_open_referrals_two_admissions_in_the_making_two_waits(self, kept, away, supervisor):
         referrals.receive(kept, by=supervisor)

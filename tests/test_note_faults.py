@@ -19,8 +19,9 @@ from treatment_plans.models import CosignRule, Note, NoteReturn, ObjectiveProgre
 
 from .checking import what_is_wrong
 from .making import make_admitted, make_clinician, make_patient, make_supervisor, make_user
-from .noting import begin, judged, make_note, typed
+from .noting import begin, judged, make_note, seal, typed
 from .planning import make_plan, sign
+from .planning import seal as seal_plan
 from .test_faults import KILLS, Server, nothing_remains_unless_all_of
 from .test_races import at_once, done
 
@@ -34,14 +35,14 @@ def acts():
     plan = sign(make_plan(patient, by=clinician), by=clinician)
     root = plan.objectives.get().root
     draft = begin(patient, by=clinician, **{f"standing_{root}": "met"})
-    waiting = plans.sign(make_plan(make_admitted(clinician), by=clinician), by=clinician)
+    waiting = seal_plan(make_plan(make_admitted(clinician), by=clinician), by=clinician)
     gone, new = make_patient(clinician), make_plan(make_admitted(clinician), by=clinician)
     proposed = merges.propose(patient, gone, because=WHY, by=clinician if clinician.holds("propose_merge") else make_supervisor())
     return {
-        "sign_note": lambda: notes.sign(draft, judged(draft), by=clinician),
+        "sign_note": lambda: seal(draft, by=clinician),
         "keep_note": lambda: notes.keep(patient, draft.pk, typed=typed(section_data="More."), version=1, by=clinician),
         "next_plan": lambda: plans.start(plan.episode, by=clinician, because="review"),
-        "sign_plan": lambda: plans.sign(new, by=clinician),
+        "sign_plan": lambda: seal_plan(new, by=clinician),
         "take_word": lambda: plans.take_word(waiting, by=clinician, how="unable", reason="Asleep.", digest=waiting.digest),
         "merge": lambda: merges.merge(proposed, by=officer),
     }
@@ -86,7 +87,7 @@ def test_one_note_signed_in_two_windows_is_signed_once():
     draft = begin(make_admitted(clinician, to="IOP Day"), by=clinician)
     form = judged(draft)
 
-    outcomes = at_once(*[lambda: notes.sign(draft, form, by=clinician) for _ in range(6)])
+    outcomes = at_once(*[lambda: seal(draft, by=clinician, form=form) for _ in range(6)])
 
     assert len(done(outcomes)) == 1
     assert Service.objects.count() == Signature.objects.count() == 1
@@ -133,7 +134,7 @@ def test_a_server_killed_while_somebody_writes_or_signs_has_kept_what_it_answere
             now = Note.objects.get(pk=writing.pk).typed["section_data"]
             assert now in ([words] if kept else [before.typed["section_data"], words])
             server.wait_until_it_serves()
-            answered = told("POST", reverse("sign_note", args=[draft.pk]), {"once": uuid4()})
+            answered = told("POST", reverse("sign_note", args=[draft.pk]), {"once": uuid4(), "version": 1})
             assert answered in (302, None)
             signed += [draft.pk] if answered else []
             interrupted += (kept is None) + (answered is None)

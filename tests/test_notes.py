@@ -20,7 +20,7 @@ from treatment_plans.actions import notes, plans
 from treatment_plans.models import CosignRule, Note, NoteReturn, Objective, ObjectiveProgress
 
 from .making import make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay
-from .noting import begin, form_of, judged, make_note, typed
+from .noting import begin, form_of, judged, make_note, seal, typed
 from .planning import make_plan, sign
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +77,25 @@ class TestDrafts:
         note.refresh_from_db()
         assert note.typed["section_data"] == "Newer"
 
+    def test_words_in_a_field_that_the_other_window_did_not_have_are_no_less_a_clash(self, patient, clinician):
+        """A plan came into force meanwhile: the page of one window asks about its objectives, that of the other did not."""
+        note = begin(patient, by=clinician)
+        notes.keep(patient, note.pk, typed=typed(section_data="From the first window."), version=1, by=clinician)
+        mine = typed(section_data="From the first window.", words_x="Only here.")
+
+        assert notes.keep(patient, note.pk, typed=mine, version=1, by=clinician).clash == {"words_x": ""}
+
+    def test_an_answer_that_was_lost_is_given_again(self, patient, clinician):
+        note = begin(patient, by=clinician)
+        again = notes.keep(patient, note.pk, typed=note.typed, version=0, by=clinician)
+        assert (again.clash, again.note.version) == ({}, 1)
+
+    @pytest.mark.parametrize(("text", "sentence"), [("a\x00b", "position 2"), ("a" * 20_001, "at most 20000")])
+    def test_what_no_record_can_hold_is_refused_and_nothing_is_cut_off(self, patient, clinician, text, sentence):
+        with pytest.raises(ValidationError, match=sentence):
+            begin(patient, by=clinician, section_data=text)
+        assert not Note.objects.exists()
+
     def test_nobody_else_writes_on_it(self, patient, clinician):
         note = begin(patient, by=clinician)
 
@@ -131,7 +150,7 @@ class TestSigning:
         assert form.is_valid()
 
         with pytest.raises(NotNow, match=sentence):
-            notes.sign(draft, form, by=clinician)
+            seal(draft, by=clinician, form=form)
         assert not Service.objects.exists()
 
     @pytest.mark.parametrize(
@@ -142,11 +161,20 @@ class TestSigning:
 
     def test_a_note_is_signed_once(self, patient, clinician):
         draft = begin(patient, by=clinician)
-        notes.sign(draft, judged(draft), by=clinician)
+        seal(draft, by=clinician)
 
         with pytest.raises(SomeoneWasFirst, match="signed already"):
-            notes.sign(draft, judged(draft), by=clinician)
+            seal(draft, by=clinician)
         assert Service.objects.count() == 1
+
+    def test_only_the_words_that_were_read_are_signed(self, patient, clinician):
+        draft = begin(patient, by=clinician)
+        form = judged(draft)
+        notes.keep(patient, draft.pk, typed=typed(section_data="From another window."), version=1, by=clinician)
+
+        with pytest.raises(SomeoneWasFirst, match="Read it once more"):
+            seal(draft, by=clinician, form=form)
+        assert not Service.objects.exists()
 
     def test_late_is_late(self, patient, clinician):
         ProgramRule.objects.filter(program=open_stay(patient).program).update(note_due_hours=24)
@@ -245,7 +273,7 @@ class TestCosigning:
         notes.keep(note.patient, draft.pk, typed={**draft.typed, "section_data": "Better words."}, version=1, by=clinician)
         draft.refresh_from_db()
 
-        notes.sign(draft, judged(draft), by=clinician)
+        seal(draft, by=clinician)
         draft.refresh_from_db()
         notes.cosign(draft, by=supervisor)
 
@@ -254,6 +282,21 @@ class TestCosigning:
         assert "brother" in note.sections[0]["text"]
         assert Service.objects.count() == 1
         assert list(Note.objects.signed()) == [draft]
+
+    def test_a_correction_about_other_minutes_takes_the_place_of_the_service(self, note, supervisor, clinician):
+        notes.give_back(note, comment="It was 30 minutes.", by=supervisor)
+        draft = notes.correct(note, by=clinician)
+        notes.keep(note.patient, draft.pk, typed={**draft.typed, "minutes": "30"}, version=1, by=clinician)
+        draft.refresh_from_db()
+
+        seal(draft, by=clinician)
+
+        assert [service.minutes for service in Service.objects.standing()] == [30]
+        assert Service.objects.count() == 2
+        note.refresh_from_db()
+        assert note.is_intact()
+        with pytest.raises(DatabaseError, match="written once"), transaction.atomic():
+            Service.objects.filter(pk=note.service_id).update(taken_back_at=None)
 
     def test_cosigned_or_returned_one_of_both(self, note, supervisor):
         notes.give_back(note, comment="Say more.", by=supervisor)

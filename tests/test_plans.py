@@ -21,7 +21,7 @@ from treatment_plans.outline import Outline
 
 from .making import make_admitted, make_clinician, make_supervisor, make_user, open_stay
 from .papers import DRAWN
-from .planning import add_objective, make_plan, rows, sign
+from .planning import add_objective, make_plan, rows, seal, sign
 
 pytestmark = pytest.mark.django_db
 
@@ -106,7 +106,7 @@ class TestWriting:
     def test_a_row_hangs_on_a_row_of_its_own_plan(self, plan, clinician):
         other = make_plan(make_admitted(clinician), by=clinician)
 
-        with pytest.raises(Problem.DoesNotExist):
+        with pytest.raises(SomeoneWasFirst):
             plans.add_row(plan, Goal, parent=Problem.objects.of(other).get(), by=clinician, text="Sleep")
 
     def test_the_trail_names_fields_and_holds_no_words(self, plan, clinician):
@@ -153,7 +153,7 @@ class TestGaps:
         plans.remove_row(Intervention.objects.get(), by=clinician)
 
         with pytest.raises(NotNow, match=r"Objective 1\.1 needs an intervention\."):
-            plans.sign(plan, by=clinician)
+            seal(plan, by=clinician)
 
     def test_hints_say_what_would_help_and_block_nothing(self, plan, clinician):
         plans.change_row(Objective.objects.get(), by=clinician, text="Improve sleep", measure="Diary")
@@ -164,12 +164,32 @@ class TestGaps:
         assert holds["Specific"] == (False, "say what one would see instead of “improve”")
         assert not holds["Measurable"][0]
         assert all(holds[word][0] for word in ("Achievable", "Relevant", "Time"))
-        assert plans.sign(plan, by=clinician).is_sealed
+        assert seal(plan, by=clinician).is_sealed
 
 
 class TestSigning:
+    def test_only_the_words_that_were_read_are_signed(self, plan, clinician):
+        read = plan.digest_now()
+        plans.change_row(Problem.objects.get(), by=make_clinician(), statement="Evenings with friends")
+
+        with pytest.raises(SomeoneWasFirst, match="Read it once more"):
+            plans.sign(plan, by=clinician, digest=read)
+        assert not Plan.objects.get().is_sealed
+
+    def test_nothing_hangs_on_a_row_that_was_taken_out_meanwhile(self, plan, clinician):
+        goal = Goal.objects.get()
+        plans.remove_row(goal, by=clinician)
+
+        with pytest.raises(SomeoneWasFirst, match="took out what this belongs to"):
+            plans.add_row(plan, Objective, parent=goal, by=clinician, text="Walk")
+
+    def test_a_plan_ends_with_its_episode(self, plan, clinician, patient):
+        sign(plan, by=clinician)
+        episodes.discharge(open_stay(patient), on=today(), reason=DischargeReason.objects.first(), by=clinician)
+        assert Plan.objects.get().state[1] == "Ended"
+
     def test_it_is_in_force_when_the_patient_has_said_what_they_think(self, plan, clinician):
-        signed = plans.sign(plan, by=clinician)
+        signed = seal(plan, by=clinician)
         assert (signed.waits, signed.state[1]) == (True, "Waiting for signatures")
 
         plans.take_word(
@@ -202,7 +222,7 @@ class TestSigning:
 
     def test_nobody_cosigns_their_own(self, patient):
         supervisor = make_supervisor()
-        plan = plans.sign(make_plan(make_admitted(supervisor), by=supervisor), by=supervisor)
+        plan = seal(make_plan(make_admitted(supervisor), by=supervisor), by=supervisor)
 
         with pytest.raises(NotPermitted, match="your own"):
             plans.cosign(plan, by=supervisor)
@@ -219,7 +239,7 @@ class TestSigning:
         ],
     )
     def test_half_a_word_is_none(self, plan, clinician, said, sentence):
-        signed = plans.sign(plan, by=clinician)
+        signed = seal(plan, by=clinician)
 
         with pytest.raises(ValidationError, match=sentence):
             plans.take_word(signed, by=clinician, **{"digest": signed.digest, **said})
@@ -265,7 +285,7 @@ class TestVersions:
         assert [words for kind, _, words in rows(after)] == ["Teeth"]
 
     def test_a_version_that_waits_is_taken_back_and_written_anew(self, plan, clinician):
-        signed = plans.sign(plan, by=clinician)
+        signed = seal(plan, by=clinician)
 
         again = plans.rewrite(signed, by=clinician)
 
@@ -329,7 +349,7 @@ class TestWhatTheDatabaseKeeps:
         assert not signed.is_intact()
 
     def test_two_plans_are_not_in_force(self, signed, patient, clinician):
-        after = plans.sign(plans.start(episode_of(patient), by=clinician), by=clinician)
+        after = seal(plans.start(episode_of(patient), by=clinician), by=clinician)
         with pytest.raises(DatabaseError), transaction.atomic():
             Plan.objects.filter(pk=after.pk).update(in_force_at=signed.in_force_at)
 

@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from django.db.models import Count, F, Max, Q, Sum
+from django.utils import timezone
 
-from anchored.accounts.models import Supervision
+from anchored.accounts.models import Supervision, User
 from anchored.ground.dates import today
 from anchored.ground.text import fold
 from patients.models import Patient, Service
@@ -14,7 +15,7 @@ from .models import Note, ObjectiveProgress
 QUIET_DAYS = timedelta(days=14)
 
 
-def on_chart(patient, user, *, kind="", author="", objective="", unsigned=False, words=""):
+def on_chart(patient, user, *, kind="", author=None, objective="", unsigned=False, words=""):
     """Notes of a patient, the latest service first: what is signed, and the drafts of this person."""
     mine = Q(author=user, sealed_at=None, discarded_at=None)
     if unsigned:
@@ -24,13 +25,19 @@ def on_chart(patient, user, *, kind="", author="", objective="", unsigned=False,
     rows = rows.filter(episode__patient=patient)
     if kind:
         rows = rows.filter(service__kind__code=kind)
-    if author.isdecimal():
-        rows = rows.filter(author_id=int(author))
+    if author:
+        rows = rows.filter(author=author)
     if objective:
         rows = rows.filter(progress__root=objective)
     for word in fold(words).split():
         rows = rows.filter(found_by__contains=word)
     return rows.select_related("author", "service__kind").order_by(F("service__started_at").desc(nulls_first=True), "-begun_at")
+
+
+def authors(patient):
+    """Who has signed notes of this patient: the choices of a filter."""
+    signed = Note.objects.signed().filter(episode__patient=patient)
+    return User.objects.filter(pk__in=signed.values("author")).order_by("family_name", "given_name")
 
 
 def threads(plan):
@@ -48,7 +55,7 @@ def thread(plan, root):
 
 def is_quiet(last, since):
     """Whether nobody has worked on an objective for 14 days."""
-    begun = last.date() if last else since
+    begun = timezone.localdate(last) if last else since
     return begun is not None and today() - begun >= QUIET_DAYS
 
 
@@ -62,7 +69,7 @@ def to_cosign(user):
 def minutes_this_week(episode):
     """Minutes of the services that count toward the hours of the program, since Monday."""
     monday = today() - timedelta(days=today().weekday())
-    rows = Service.objects.filter(episode=episode, kind__counts=True, started_at__date__gte=monday)
+    rows = Service.objects.standing().filter(episode=episode, kind__counts=True, started_at__date__gte=monday)
     return rows.aggregate(total=Sum("minutes"))["total"] or 0
 
 
@@ -90,5 +97,5 @@ def told_since(plan, since):
 
 def minutes_since(episode, moment):
     """Minutes of the services that count, since then."""
-    rows = Service.objects.filter(episode=episode, kind__counts=True, started_at__gte=moment)
+    rows = Service.objects.standing().filter(episode=episode, kind__counts=True, started_at__gte=moment)
     return rows.aggregate(total=Sum("minutes"))["total"] or 0

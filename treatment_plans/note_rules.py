@@ -9,18 +9,33 @@ from django.utils.formats import date_format
 
 from anchored.accounts.refusals import NotNow, NotPermitted, SomeoneWasFirst
 from anchored.accounts.roles import Permission
-from anchored.ground.text import fold
+from anchored.ground.text import fold, plain_text
 from patients.models import Service
 
 from .models import Note, Plan
 
 LONGEST_AGO = timedelta(days=1)
+LONGEST_TEXT = 20_000
 
 
 def check_can_begin(user, episode):
     user.must_hold(Permission.WRITE_NOTES)
     if episode is None:
         raise NotNow("Notes are written from the admission on.")
+
+
+def check_can_be_kept(typed):
+    """A draft keeps whatever is typed, as long as a record can hold it: nothing is cut off in silence."""
+    for text in typed.values():
+        plain_text(text)
+        if len(text) > LONGEST_TEXT:
+            raise NotNow(f"A section holds at most {LONGEST_TEXT} characters. You entered {len(text)}. What you typed is still here.")
+
+
+def check_is_what_was_read(note, form, version):
+    """The words that the author has read are the words that are signed."""
+    if note.version != version or form.data != note.typed:
+        raise SomeoneWasFirst("Another window has changed this draft since you read it. Nothing was signed. Read it once more.")
 
 
 def check_is_draft(user, note, patient=None):
@@ -86,7 +101,7 @@ def _plan_of(note):
 
 def _overlaps(note, start, end):
     """Other services of the patient, or of the author, at the same time: "overlaps Group 13:30-16:30 by 20 min"."""
-    near = Service.objects.filter(started_at__lt=end, started_at__gt=start - LONGEST_AGO).select_related("kind")
+    near = Service.objects.standing().filter(started_at__lt=end, started_at__gt=start - LONGEST_AGO).select_related("kind")
     if note.corrects_id:
         near = near.exclude(pk=note.corrects.service_id)
     for who, rows in (

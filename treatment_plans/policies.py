@@ -27,9 +27,18 @@ def check_is_draft(user, plan):
         raise SomeoneWasFirst("This version was signed meanwhile. Nothing was changed; what you typed is still here.")
 
 
-def check_can_sign(user, plan):
-    """A draft without gaps."""
+def check_is_there(row):
+    """Gives the row that something is to hang on; somebody may have taken it out meanwhile."""
+    if row is None:
+        raise SomeoneWasFirst("Somebody took out what this belongs to. Nothing was added; what you typed is still here.")
+    return row
+
+
+def check_can_sign(user, plan, digest):
+    """A draft without gaps, with the words that were read."""
     check_is_draft(user, plan)
+    if digest != plan.digest_now():
+        raise SomeoneWasFirst("Somebody changed this plan since you read it. Nothing was signed. Read it once more.")
     found = gaps(Outline.of(plan))
     if found:
         raise NotNow([f"{gap.sentence}." for gap in found])

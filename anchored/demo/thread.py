@@ -55,7 +55,7 @@ def _plan(episode, by):
     plans.change_about(plan, by=by, strengths="Steady work, a sister who helps.", discharge_criteria="Eight weeks without use.")
     for dimension in ("5", "3", "6"):
         plans.insert(plan, LibraryEntry.objects.filter(kind="problem", dimension=dimension).order_by("order").first(), by=by)
-    plan = plans.sign(plan, by=by)
+    plan = plans.sign(plan, by=by, digest=Plan.objects.get(pk=plan.pk).digest_now())
     said = {"view": "agrees", "words": "The evenings first.", "signer_name": str(episode.patient)}
     plans.take_word(plan, by=by, how="typed", digest=plan.digest, **said)
     return plan

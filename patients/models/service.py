@@ -33,8 +33,17 @@ class ServiceKind(models.Model):
         return self.name
 
 
+class ServiceQuerySet(models.QuerySet):
+    def standing(self):
+        """What counts: all that nothing has taken the place of."""
+        return self.filter(taken_back_at=None)
+
+
 class Service(models.Model):
-    """One delivered service of one patient. Written when its note is signed or its attendance taken; it stays as it is."""
+    """One delivered service of one patient. Written when its note is signed or its attendance taken; it stays as it is.
+
+    `taken_back_at`: a correction with other minutes was signed, whose service stands in its place. It counts no more.
+    """
 
     class Place(models.TextChoices):
         IN_PERSON = "in_person", "In person"
@@ -52,6 +61,9 @@ class Service(models.Model):
     delivered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     entered_at = models.DateTimeField(default=timezone.now)
+    taken_back_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = ServiceQuerySet.as_manager()
 
     class Meta:
         ordering = ["-started_at"]

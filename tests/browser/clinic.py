@@ -30,6 +30,7 @@ from tests.making import basis, make_admitted, make_clinician, make_patient, mak
 from tests.noting import begin, make_note
 from tests.papers import make_scan, take, template
 from tests.planning import make_plan
+from tests.planning import seal as seal_plan
 from tests.planning import sign as sign_plan
 from treatment_plans.actions import plans, reviews
 from treatment_plans.models import CosignRule, Note, Objective, Plan
@@ -235,7 +236,7 @@ def _plan_and_notes(clinic):
     bare = plans.start(rosa.episodes.get(), by=clinician, because="review")
     plans.add_row(bare, Objective, parent=bare.goals.first(), by=clinician, text="Improve sleep")
     plans.remove_row(bare.problems.last(), by=clinician)
-    plans.sign(make_plan(clinic.thea, by=clinician), by=clinician)
+    seal_plan(make_plan(clinic.thea, by=clinician), by=clinician)
 
 
 def _noor(supervisor):

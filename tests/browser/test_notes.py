@@ -102,3 +102,27 @@ def test_returned_corrected_and_cosigned(page, new_context, joon, clinician, ent
     page.get_by_role("button", name="Cosign and next").click()
     expect(page.get_by_text("Nothing waits for your signature.")).to_be_visible()
     assert [note.state[1] for note in Note.objects.order_by("begun_at")] == ["Returned", "Cosigned"]
+
+
+def test_two_windows_show_both_texts_and_one_button_keeps_mine(page, context, joon, clinician, enter):
+    enter(clinician)
+    page.goto(f"/patients/{joon.pk}/notes/new/")
+    page.keyboard.type("The beginning.")
+    page.get_by_role("textbox", name="Assessment").focus()
+    saved(page)
+    other = context.new_page()
+    other.goto(page.url)
+    other.get_by_role("textbox", name="Data").fill("From the other window.")
+    other.get_by_role("textbox", name="Assessment").focus()
+    saved(other)
+    expect(other.get_by_role("status", name="Save state").locator("input")).to_have_value("2")
+
+    page.get_by_role("textbox", name="Data").fill("From this window.")
+    page.get_by_role("textbox", name="Assessment").focus()
+    expect(page.get_by_text("Another window has saved this note. Nothing of yours is lost.")).to_be_visible()
+    expect(page.get_by_role("alert").get_by_text("From the other window.")).to_be_visible()
+    page.get_by_role("button", name="Save mine").click()
+
+    expect(page.get_by_role("textbox", name="Data")).to_have_value("From this window.")
+    expect(page.get_by_text("Another window has saved this note.")).to_have_count(0)
+    assert Note.objects.get().typed["section_data"] == "From this window."

@@ -23,6 +23,7 @@ from tests.guards.test_permissions import NAMED, address
 from tests.making import basis, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay, program
 from tests.noting import begin, make_note, typed
 from tests.planning import make_plan
+from tests.planning import seal as seal_plan
 from treatment_plans.actions import notes, plans
 from treatment_plans.models import CosignRule
 
@@ -170,6 +171,8 @@ class House:
             "plan_word": {"how": "declined", "reason": "Would rather talk first.", "digest": self.plan.digest},
             "patients:draft": {**typed(section_data="More words."), "version": 1, "act": "save"},
             "review_plan": self.review_filled(),
+            "sign_plan": {"digest": self.plan.digest_now()},
+            "sign_note": {"version": self.draft.version},
             "add_addendum": {"text": "Her sister called."},
             "cosign_note": {"act": "cosign"},
             "restricted": {"record_number": self.patient.record_number, "named": [self.other.pk]},
@@ -249,11 +252,11 @@ def test_what_is_sent_twice_happens_once():
             if name == "patients:put_back_contact":
                 contacts.remove(house.contact, by=house.supervisor)
             if name in ("plan_word", "rewrite_plan", "cosign_plan"):
-                house.plan = plans.sign(house.plan, by=house.other if name == "cosign_plan" else house.supervisor)
+                house.plan = seal_plan(house.plan, by=house.other if name == "cosign_plan" else house.supervisor)
             if name == "put_back_plan_row":
                 plans.remove_row(house.plan.problems.last(), by=house.supervisor)
             if name in ("patients:start_plan", "review_plan"):
-                house.plan = plans.sign(house.plan, by=house.supervisor)
+                house.plan = seal_plan(house.plan, by=house.supervisor)
                 plans.take_word(house.plan, by=house.supervisor, how="unable", reason="Asleep.", digest=house.plan.digest)
             if name in ("patients:draft", "sign_note", "discard_note"):
                 house.parts["note_id"] = house.draft.pk

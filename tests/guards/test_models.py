@@ -106,6 +106,7 @@ NAMED_ELSEWHERE = {
     "treatment_plans.Note.cosigned_at": "the signature says who cosigned it",
     "treatment_plans.Note.returned_at": "the comment with which it went back says who",
     "treatment_plans.Note.replaced_at": "the correction's author, who is the note's",
+    "patients.Service.taken_back_at": "the author of the correction that was signed",
     "patients.Service.started_at": "who delivered it",
     "treatment_plans.PlanReview.sealed_at": "the signature says who sealed it",
     "treatment_plans.Plan.sealed_at": "the signature says who sealed it",

@@ -136,7 +136,7 @@ def test_what_stands_in_the_way_is_said_before_anything_is_sent(supervisor, one,
         flags.raise_flag(patient, kind="overdose", by=supervisor)
     page = get(signed_in(supervisor), compare(one, other))
 
-    assert "Both have the flag “Overdose risk”." in page.text
+    assert "Both have the same safety flag." in page.text
     sent = send(signed_in(supervisor), compare(one, other), {**page.form("stays"), "because": WHY})
     assert (sent.status, Merge.objects.count()) == (422, 0)
     assert sent.form("stays")["because"] == WHY
@@ -185,6 +185,16 @@ def test_the_privacy_officer_sees_who_they_are_and_no_clinical_words(supervisor,
         assert page.status == 200
         assert "555 0142" in page.text
         assert "Penicillin" not in page.text
+
+
+def test_what_stands_in_the_way_names_no_flag(supervisor, officer, one, other):
+    for patient in (one, other):
+        flags.raise_flag(patient, kind="overdose", by=supervisor)
+
+    page = get(signed_in(officer), compare(one, other))
+
+    assert "Both have the same safety flag." in page.text
+    assert "Overdose" not in page.text
 
 
 def test_the_front_desk_proposes_and_has_no_button_to_decide(one, other):

@@ -88,6 +88,25 @@ def test_another_window_is_shown_and_nothing_is_overwritten(desk, patient, clini
     assert whole.status == 409
     assert whole.form("section_data")["section_data"] == "From the second."
     assert Note.objects.get().typed["section_data"] == "From the first window."
+    assert 'name="mine" value="2"' in Page(answer).html
+
+    follow(desk, draft_url(note), {**typed(section_data="From the second."), "version": "1", "mine": "2"})
+    assert Note.objects.get().typed["section_data"] == "From the second."
+
+
+@pytest.mark.parametrize("number", ["9" * 400, "-1", "x", "²"])
+def test_numbers_that_are_none_break_nothing(desk, patient, clinician, number):
+    note = begin(patient, by=clinician)
+    assert get(desk, f"{chart_url('notes', patient)}?author={number}").status == 200
+    assert desk.post(draft_url(note), {**typed(section_data="More"), "version": number, "mine": number}).status_code == 409
+    assert send(desk, page("sign_note", note), {"version": number}).status == 409
+
+
+def test_a_character_that_no_record_can_hold_is_refused_with_the_text_kept(desk, patient, clinician):
+    note = begin(patient, by=clinician)
+    answer = send(desk, draft_url(note), {**typed(section_data="a\x00b"), "version": "1"})
+    assert answer.status == 409
+    assert "Remove the character" in answer.text
 
 
 def test_a_signed_note_takes_no_more_words(desk, patient, clinician):
@@ -118,7 +137,7 @@ def test_from_the_draft_to_the_signed_note(desk, patient, clinician):
     review = get(desk, page("sign_note", note))
     assert "Rosa came on time" in review.text
     assert "1.1 Plan 3 evenings a week: On track. Four of five." in review.text
-    signed = follow(desk, page("sign_note", note), {})
+    signed = follow(desk, page("sign_note", note), review.form("version"))
 
     assert signed.heading.startswith("Individual therapy, ")
     assert "S. Lindqvist" in signed.text or "Sara Lindqvist" in signed.text
@@ -149,10 +168,10 @@ def test_the_password_is_asked_again_after_a_quarter_of_an_hour(patient, clinici
     session.save()
 
     assert "Your password" in get(desk, page("sign_note", note)).text
-    wrong = send(desk, page("sign_note", note), {"password": "no"})
+    wrong = send(desk, page("sign_note", note), {"version": "1", "password": "no"})
     assert (wrong.status, Note.objects.get().is_draft) == (422, True)
     assert "The password is not right." in wrong.text
-    assert "Signed." in follow(desk, page("sign_note", note), {"password": PASSWORD}).text
+    assert "Signed." in follow(desk, page("sign_note", note), {"version": "1", "password": PASSWORD}).text
 
 
 def test_discarding_asks_and_says_how_much(desk, patient, clinician):

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from anchored.accounts.roles import Role
 from patients.models import ProgramRule
-from tests.making import make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay
+from tests.making import PASSWORD, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay
 from tests.noting import make_note
 from tests.planning import make_plan, sign
 from treatment_plans.actions import plans
@@ -153,7 +153,8 @@ def test_signing_names_every_gap_with_its_place(desk, plan, clinician):
 
 
 def test_from_signing_to_in_force(desk, plan):
-    follow(desk, reverse("sign_plan", args=[plan.pk]), {})
+    address = reverse("sign_plan", args=[plan.pk])
+    follow(desk, address, get(desk, address).form("digest"))
     word = reverse("plan_word", args=[plan.pk])
     page = get(desk, word)
 
@@ -174,7 +175,26 @@ def test_a_signed_plan_is_not_changed_by_its_addresses(desk, plan, clinician):
     assert page.status == 409
     assert "signed meanwhile" in page.text
     assert Objective.objects.get().text == row.text
-    assert get(desk, reverse("sign_plan", args=[signed.pk])).status == 404
+    for address in (
+        reverse("sign_plan", args=[signed.pk]),
+        edit(row),
+        add(signed, "problem", signed),
+        reverse("about_plan", args=[signed.pk]),
+    ):
+        assert get(desk, address).status == 404
+
+
+def test_a_plan_is_signed_with_the_password_when_it_is_long_ago(desk, plan):
+    address = reverse("sign_plan", args=[plan.pk])
+    session = desk.session
+    session["began"] -= 16 * 60
+    session.save()
+
+    after = follow(desk, address, {**get(desk, address).form("password"), "password": "no"})
+    assert "The password is not right." in after.text
+    assert not Plan.objects.get().is_sealed
+    follow(desk, address, {**after.form("password"), "password": PASSWORD})
+    assert Plan.objects.get().is_sealed
 
 
 def test_a_supervisor_cosigns_where_the_rule_asks_for_it(desk, patient, clinician):

@@ -31,19 +31,22 @@ def keep(patient, note_id, *, typed, version, by) -> Kept:
     """Keep a draft as it is typed; the first time, begin it under the key that the page was given.
 
     `version` is that of the text on the page: when another window has saved a newer one, nothing is overwritten. Raises NotNow
-    when the patient is not in care, SomeoneWasFirst when the note was signed meanwhile.
+    before the admission or for text that no record can hold, SomeoneWasFirst when the note was signed meanwhile.
     """
+    note_rules.check_can_be_kept(typed)
     patient = locks.patient(patient.pk)
     note = Note.objects.select_for_update().filter(pk=note_id).first()
     if note is None:
         return Kept(_begin(patient, note_id, typed, by))
     note_rules.check_is_draft(by, note, patient)
+    if note.typed == typed:
+        return Kept(note)
     if note.version != version:
-        return Kept(note, {name: text for name, text in note.typed.items() if text != typed.get(name, "")})
-    if note.typed != typed:
-        note.typed, note.version, note.saved_at = typed, note.version + 1, timezone.now()
-        note.save(update_fields=["typed", "version", "saved_at"])
-        trail.record("note.saved", note, by=by, version=note.version)
+        names = [*note.typed, *(name for name in typed if name not in note.typed)]
+        return Kept(note, {name: note.typed.get(name, "") for name in names if note.typed.get(name, "") != typed.get(name, "")})
+    note.typed, note.version, note.saved_at = typed, note.version + 1, timezone.now()
+    note.save(update_fields=["typed", "version", "saved_at"])
+    trail.record("note.saved", note, by=by, version=note.version)
     return Kept(note)
 
 
@@ -66,17 +69,19 @@ def discard(note, *, by) -> Note:
 
 
 @transaction.atomic
-def sign(note, form, *, by) -> Note:
+def sign(note, form, *, by, version) -> Note:
     """The draft becomes a part of the chart: the service is in the ledger, the words are fixed, each objective has its word.
 
-    `form` is the draft's own, judged and valid. Raises NotNow with what is not right.
+    `form` is the draft's own, judged and valid; `version` is that of the text which the author has read. Raises NotNow with what
+    is not right, SomeoneWasFirst when another window has saved a newer text since.
     """
     locks.patient(note.episode.patient_id)
     note = _mine(note, by)
+    note_rules.check_is_what_was_read(note, form, version)
     facts = form.for_service()
     note_rules.check_service(note.episode, facts["started_at"], facts["minutes"])
     worked_on = form.for_objectives()
-    note.service = note.corrects.service if note.corrects_id and _same(note.corrects.service, facts) else _deliver(note, facts, by)
+    note.service = _service(note, facts, by)
     note.sections, note.format_name = form.for_sections(), form.cleaned_data["format"].name
     note.objectives = [
         {"root": str(node.row.root), "number": node.number, "text": node.row.text, "standing": standing, "words": words}
@@ -93,13 +98,14 @@ def sign(note, form, *, by) -> Note:
     return note
 
 
-def _deliver(note, facts, by):
+def _service(note, facts, by):
+    """The row of the ledger. A correction about the same minutes keeps the one there is; about others, it stands in its place."""
+    before = note.corrects.service if note.corrects_id else None
+    if before and all(getattr(before, name) == value for name, value in facts.items()):
+        return before
+    if before:
+        Service.objects.filter(pk=before.pk).update(taken_back_at=timezone.now())
     return add(Service(episode=note.episode, delivered_by=by, entered_by=by, **facts))
-
-
-def _same(service, facts):
-    """Whether a correction is about the same minutes: then the ledger has them already."""
-    return all(getattr(service, name) == value for name, value in facts.items())
 
 
 def _is_late(episode, ended_at):

@@ -99,7 +99,7 @@ def add_row(plan, model, *, by, parent=None, **facts):
     plan = _draft(plan, by)
     if model in PARENTS:
         name, kind = PARENTS[model]
-        facts[name] = kind.objects.of(plan).get(pk=parent.pk)
+        facts[name] = policies.check_is_there(kind.objects.of(plan).filter(pk=parent.pk).first())
     row = add(model(plan=plan, position=_last_place(plan, model) + 1, **facts))
     trail.record("plan.row_added", plan, by=by, kind=model._meta.model_name)
     return row
@@ -194,11 +194,14 @@ def _insert(plan, entry, by, parent):
 
 
 @transaction.atomic
-def sign(plan, *, by) -> Plan:
-    """The clinician signs: the version is sealed with all its rows. It waits for the patient, and where the rule says so the supervisor."""
+def sign(plan, *, by, digest) -> Plan:
+    """The clinician signs: the version is sealed with all its rows. It waits for the patient, and where the rule says so the supervisor.
+
+    `digest` is that of the words which the clinician has read. Raises SomeoneWasFirst when a row was changed since.
+    """
     locks.episode(plan.episode_id)
     plan = _locked(plan)
-    policies.check_can_sign(by, plan)
+    policies.check_can_sign(by, plan, digest)
     signatures.sign(plan, by=by)
     return plan
 

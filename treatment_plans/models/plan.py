@@ -121,6 +121,8 @@ class Plan(Signable):
             return "quiet", "Superseded"
         if self.is_draft:
             return "quiet", "Draft"
+        if self.in_force_at and self.episode.ended_on:
+            return "quiet", "Ended"
         return ("live", "Active") if self.in_force_at else ("warn", "Waiting for signatures")
 
     def words_to_sign(self):

@@ -2,6 +2,7 @@
 
 from django import template
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
@@ -78,7 +79,7 @@ def evidence(plan, node, threads):
     url = reverse("thread", args=[plan.pk, node.row.root])
     words = f"{number} note" if number == 1 else f"{number} notes"
     link = format_html('<a href="{}" aria-label="{} on objective {}">{}</a>', url, words, node.number, words)
-    since = plan.in_force_at.date() if plan.is_in_force else None
+    since = timezone.localdate(plan.in_force_at) if plan.is_in_force else None
     return format_html("{} {}", link, status("warn", "0 notes in 14 days")) if note_queries.is_quiet(last, since) else link
 
 

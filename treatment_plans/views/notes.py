@@ -52,13 +52,16 @@ def note_list(request, patient):
     asked = {name: request.GET.get(name, "") for name in ("kind", "author", "objective")}
     words = request.POST.get("words", "")[:100]
     unsigned = request.GET.get("unsigned") == "1"
-    rows = note_queries.on_chart(patient, request.user, **{**asked, "objective": _root(asked["objective"])}, unsigned=unsigned, words=words)
+    authors = list(note_queries.authors(patient))
+    author = next((person for person in authors if str(person.pk) == asked["author"]), None)
+    facts = {"kind": asked["kind"], "author": author, "objective": _root(asked["objective"]), "unsigned": unsigned, "words": words}
+    rows = note_queries.on_chart(patient, request.user, **facts)
     page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
     context = {
         "patient": patient,
         "page": page,
         "kinds": ServiceKind.objects.all(),
-        "authors": _authors(patient),
+        "authors": authors,
         "asked": asked,
         "unsigned": unsigned,
         "words": words,
@@ -74,11 +77,6 @@ def _root(text):
         return UUID(text)
     except ValueError:
         return ""
-
-
-def _authors(patient):
-    rows = Note.objects.signed().filter(episode__patient=patient).select_related("author")
-    return sorted({note.author for note in rows.only("author__given_name", "author__family_name", "author__username")}, key=str)
 
 
 @require_GET
@@ -113,12 +111,12 @@ def draft(request, patient, note_id):
 
 
 def _keep(request, patient, note_id, note):
-    typed = {name: text.replace("\r\n", "\n")[:20_000] for name, text in request.POST.items() if _is_ours(name)}
+    typed = {name: text.replace("\r\n", "\n") for name, text in request.POST.items() if _is_ours(name)}
     if note is None and wants_fragment(request) and not _says_something(typed):
         return _say_kept(request, None)
-    version = request.POST.get("version", "")
+    version = _version(request, "mine") or _version(request, "version")
     try:
-        kept = notes.keep(patient, note_id, typed=typed, version=int(version) if version.isdecimal() else 0, by=request.user)
+        kept = notes.keep(patient, note_id, typed=typed, version=version, by=request.user)
     except ValidationError as refusal:
         return _not_kept(request, patient, note_id, note, typed, refusal.messages)
     if kept.clash:
@@ -126,6 +124,12 @@ def _keep(request, patient, note_id, note):
     if wants_fragment(request):
         return _say_kept(request, kept.note)
     return _go_on(request, patient, kept.note)
+
+
+def _version(request, name):
+    """The version of a text on the page: `mine` when the author has seen the other window's text and keeps their own."""
+    sent = request.POST.get(name, "")
+    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 10 else 0
 
 
 def _say_kept(request, note):
@@ -155,7 +159,7 @@ def _go_on(request, patient, note):
         return redirect("sign_note", note.pk)
     if act == "discard":
         return redirect("discard_note", note.pk)
-    if act == "format":
+    if act == "format" or "mine" in request.POST:
         return redirect("patients:draft", patient.pk, note.pk)
     messages.success(request, "The draft is saved. Only you see it.")
     return redirect("patients:notes", patient.pk)
@@ -219,7 +223,7 @@ def sign_note(request, note):
         if not proof.prove(request):
             return _show_signing(request, note, form, wrong=proof.WRONG)
         try:
-            signed = notes.sign(note, form, by=request.user)
+            signed = notes.sign(note, form, by=request.user, version=_version(request, "version"))
         except ValidationError as refusal:
             add_refusal(form, refusal)
         else:
@@ -243,7 +247,7 @@ def _show_signing(request, note, form, wrong=""):
         "wrong": wrong,
         "banner": _banner(request, note.patient),
     }
-    status = 422 if wrong or (request.method == "POST" and not valid) else status_of(form) if request.method == "POST" else 200
+    status = 422 if wrong else status_of(form) if request.method == "POST" else 200
     return render(request, "notes/sign.html", context, status=status)
 
 

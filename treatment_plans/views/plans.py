@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from anchored.accounts.refusals import why_not
+from anchored.accounts import proof
+from anchored.accounts.refusals import NotNow, why_not
 from anchored.accounts.roles import Permission
 from anchored.ground.dates import today
 from anchored.signing import signatures
@@ -40,7 +41,7 @@ def chart_plan(request, patient):
     episode = Episode.objects.filter(patient=patient).order_by("-started_on", "-opened_at").first()
     if episode is None:
         raise Http404("Never admitted.")
-    versions = list(Plan.objects.filter(episode=episode))
+    versions = list(Plan.objects.filter(episode=episode).select_related("episode"))
     plan = next((plan for plan in versions if plan.is_in_force), versions[0] if versions else None)
     if plan:
         return _show(request, known(request.user).get(pk=plan.pk))
@@ -83,7 +84,7 @@ def _show(request, plan, *, editing=None, adding=None, form=None, library=None, 
         "patient": plan.patient,
         "plan": plan,
         "outline": outline,
-        "versions": list(Plan.objects.filter(episode=plan.episode_id)),
+        "versions": list(Plan.objects.filter(episode=plan.episode_id).select_related("episode")),
         "banner": heads.banner(heads.Head.of(plan.patient), request.user, "patients:plan"),
         "may_write": may_write,
         "gaps": gaps(outline) if plan.is_draft else [],
@@ -158,14 +159,20 @@ def about_plan(request, plan):
 
 
 def _for_change(request, plan):
-    """While something is sent, nobody else changes the plan."""
-    return known(request.user).select_for_update(of=["self"]).get(pk=plan.pk) if request.method == "POST" else plan
+    """A draft to be written on. While something is sent, nobody else changes the plan."""
+    if request.method == "POST":
+        return known(request.user).select_for_update(of=["self"]).get(pk=plan.pk)
+    if not plan.is_draft:
+        raise Http404("This version is signed.")
+    return plan
 
 
 @once
 @opens_through(known, Permission.WRITE_PLANS, part="plan_id")
 def add_row(request, plan, kind, parent_id):
     """A new row at the end of its place, typed or from the library."""
+    if request.method != "POST" and not plan.is_draft:
+        raise Http404("This version is signed.")
     parent = _parent_of(plan, kind, parent_id)
     dimension = Outline.of(plan).problem_of(parent_id).row.dimension if parent else ""
     from_library = "entry" in request.POST and bool(request.POST["entry"])
@@ -255,10 +262,11 @@ def _done(request, plan, row, act):
 @opens_through(known, Permission.WRITE_PLANS, part="plan_id")
 def sign_plan(request, plan):
     """The clinician reads the whole and signs; every gap is named, with its place."""
-    outline = Outline.of(plan)
     if request.method == "POST":
         try:
-            plans.sign(plan, by=request.user)
+            if not proof.prove(request):
+                raise NotNow(proof.WRONG)
+            plans.sign(plan, by=request.user, digest=request.POST.get("digest", ""))
         except ValidationError as refusal:
             messages.error(request, " ".join(refusal.messages))
             return redirect("sign_plan", plan.pk) if plan.is_draft else _to(plan)
@@ -266,11 +274,14 @@ def sign_plan(request, plan):
         return redirect("plan_word", plan.pk)
     if not plan.is_draft:
         raise Http404("Signed already.")
+    outline = Outline.of(plan)
     context = {
         "patient": plan.patient,
         "plan": plan,
         "outline": outline,
         "gaps": gaps(outline),
+        "digest": plan.digest_now(),
+        "ask_password": not proof.is_recent(request),
         "banner": heads.banner(heads.Head.of(plan.patient), request.user, "patients:plan"),
     }
     return render(request, "plans/sign.html", context)
