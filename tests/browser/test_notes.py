@@ -25,6 +25,12 @@ def joon(clinician):
     return make_admitted(clinician, to="IOP Evening", patient=patient)
 
 
+def begins_to_write(page, words):
+    """Letters typed once the page has put the cursor into the first section, as a person would."""
+    expect(page.get_by_role("textbox", name="Data")).to_be_focused()
+    page.keyboard.type(words)
+
+
 def saved(page):
     expect(page.get_by_role("status", name="Save state")).to_have_text(re.compile(r"Draft saved \d\d:\d\d"))
 
@@ -35,7 +41,7 @@ def test_from_today_to_the_first_letter_in_one_step_and_to_the_signature(page, j
     page.goto("/today/")
 
     page.get_by_role("link", name="Write note for Joon Kim").click()
-    page.keyboard.type(WORDS)
+    begins_to_write(page, WORDS)
     page.get_by_role("textbox", name="Assessment").fill("He plans for it without being asked.")
     saved(page)
     page.reload()
@@ -107,7 +113,7 @@ def test_returned_corrected_and_cosigned(page, new_context, joon, clinician, ent
 def test_two_windows_show_both_texts_and_one_button_keeps_mine(page, context, joon, clinician, enter):
     enter(clinician)
     page.goto(f"/patients/{joon.pk}/notes/new/")
-    page.keyboard.type("The beginning.")
+    begins_to_write(page, "The beginning.")
     page.get_by_role("textbox", name="Assessment").focus()
     saved(page)
     other = context.new_page()
