@@ -4,7 +4,8 @@ PostgreSQL checks the tiling when a transaction ends (a deferred foreign key in 
 SQLite checks each statement in the order the actions make them.
 """
 
-from anchored.ground.triggers import changes, guard, refuse
+from anchored.accounts.guards import same_person
+from anchored.ground.triggers import ask, changes, guard, refuse
 
 from .merging import holders
 from .models import ContactAttempt, Paper, ReferralStep, Service
@@ -249,21 +250,17 @@ AWAY = "EXISTS (SELECT 1 FROM patients_patient p WHERE p.id = NEW.patient_id AND
 def keep_with_its_patient(table):
     """Declare both guards for a table with a column `patient_id`."""
     moves = f"NEW.patient_id <> OLD.patient_id AND NOT {MERGED}"
-    _ask(f"{table}_moves_by_merge", table, "BEFORE UPDATE OF patient_id", moves, "A row moves to another record only by a merge.")
-    _ask(f"{table}_not_on_one_away", table, "BEFORE INSERT", AWAY, "This record was merged into another. Go on there.")
-
-
-def _ask(name, table, moment, condition, sentence):
-    """A guard whose question reads another table, which the condition of a PostgreSQL trigger must not."""
-    guard(
-        name,
-        table,
-        postgresql=f"CREATE OR REPLACE FUNCTION {name}_f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {condition} THEN"
-        f" RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = '{sentence}'; END IF; RETURN NEW; END $$;"
-        f"CREATE TRIGGER {name} {moment} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}_f();",
-        sqlite=f"CREATE TRIGGER {name} {moment} ON {table} WHEN {condition} BEGIN SELECT RAISE(ABORT, '{sentence}'); END",
-    )
+    ask(f"{table}_moves_by_merge", table, "BEFORE UPDATE OF patient_id", moves, "A row moves to another record only by a merge.")
+    ask(f"{table}_not_on_one_away", table, "BEFORE INSERT", AWAY, "This record was merged into another. Go on there.")
 
 
 for model in holders():
     keep_with_its_patient(model._meta.db_table)
+for moment in ("INSERT", "UPDATE"):
+    ask(
+        f"a_merge_is_decided_by_another_person_{moment.lower()}",
+        "patients_merge",
+        f"BEFORE {moment}",
+        f"NEW.decided_by_id IS NOT NULL AND {same_person('NEW.decided_by_id', 'NEW.proposed_by_id')}",
+        "A second person decides about a merge.",
+    )

@@ -336,7 +336,7 @@ def check_can_decide_merge(user, merge):
     if merge.outcome:
         did = "merged these records" if merge.outcome == merge.Outcome.MERGED else "decided that they are not the same person"
         raise SomeoneWasFirst(f"{who(merge.decided_by)} {did} {ago(merge.decided_at)}. Nothing was changed.")
-    if merge.proposed_by_id == user.pk:
+    if merge.proposed_by.is_same_person(user):
         raise NotPermitted("You proposed this merge. A second person decides.")
 
 

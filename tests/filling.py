@@ -25,7 +25,14 @@ COMMENTS = {f"comment_{number}": 2000 for number in range(1, 7)}
 
 # Forms in whose address no patient stands, and what of the clinic does.
 OF_THEIR_OWN = {"end_intake": "intake", "referral": "referral", "offer_place": "entry", "log_waiting": "entry", "give_up_waiting": "entry"}
-OF_THEIR_OWN |= {"merge": "merge", "about_plan": "plan", "plan_word": "waiting_plan", "review_plan": "signed_plan", "add_addendum": "note"}
+OF_THEIR_OWN |= {
+    "merge": "merge",
+    "about_plan": "plan",
+    "plan_word": "waiting_plan",
+    "review_plan": "signed_plan",
+    "add_addendum": "note",
+    "say_in_error": "note",
+}
 
 
 @dataclass
@@ -124,6 +131,7 @@ FORMS = [
     Form("plan_word", text={"words": 2000, "signer_name": 200, "reason": 300}, choices=["view", "how"]),
     Form("review_plan", text={"findings": 4000, "participants": 300}, coming=["next_on"], choices=["decision"]),
     Form("add_addendum", text={"text": 20_000}),
+    Form("say_in_error", text={"because": 1000}),
     Form("propose_merge", text={"because": 1000}, choices=["stays"]),
     Form("merge", by="privacy_officer", text={"because": 1000}),
     Form("preferences", "", choices=["theme"]),
@@ -163,6 +171,7 @@ def answers(name):
         "add_plan_row": {"statement": "Sleeps badly"},
         "plan_word": {"how": "declined", "reason": reason},
         "add_addendum": {"text": reason},
+        "say_in_error": {"because": reason},
         "review_plan": {"findings": reason, "decision": "continue", **_standings()},
         "propose_merge": {"because": reason},
         "merge": {"act": "refuse", "because": reason},

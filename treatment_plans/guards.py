@@ -1,6 +1,7 @@
 """What the databases keep for plans: the rows of a signed version stay, what the patient said is written once."""
 
-from anchored.ground.triggers import guard, refuse
+from anchored.accounts.guards import same_person
+from anchored.ground.triggers import ask, changes, refuse
 
 ROWS = ["problem", "goal", "objective", "intervention"]
 SENTENCE = "This plan is signed. Make the next version."
@@ -8,14 +9,7 @@ SENTENCE = "This plan is signed. Make the next version."
 
 def _while_draft(name, table, moment, row):
     sealed = f"EXISTS (SELECT 1 FROM treatment_plans_plan p WHERE p.id = {row}.plan_id AND p.sealed_at IS NOT NULL)"
-    guard(
-        name,
-        table,
-        postgresql=f"CREATE OR REPLACE FUNCTION {name}_f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {sealed} THEN"
-        f" RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = '{SENTENCE}'; END IF; RETURN NEW; END $$;"
-        f"CREATE TRIGGER {name} BEFORE {moment} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}_f();",
-        sqlite=f"CREATE TRIGGER {name} BEFORE {moment} ON {table} WHEN {sealed} BEGIN SELECT RAISE(ABORT, '{SENTENCE}'); END",
-    )
+    ask(name, table, f"BEFORE {moment}", sealed, SENTENCE)
 
 
 for name in ROWS:
@@ -24,6 +18,21 @@ for name in ROWS:
     _while_draft(f"{name}_joins_a_draft", table, "INSERT", "NEW")
     _while_draft(f"{name}_changes_in_a_draft", table, "UPDATE", "OLD")
     _while_draft(f"{name}_stays_in_its_plan", table, "UPDATE OF plan_id", "NEW")
+refuse("note_in_error_is_kept", "treatment_plans_noteinerror", ["DELETE", "TRUNCATE"], "Clinical rows are not deleted.")
+refuse(
+    "what_was_said_of_a_note_stays",
+    "treatment_plans_noteinerror",
+    ["UPDATE"],
+    "What was said of a note stays, and what was decided.",
+    when=f"OLD.decided_at IS NOT NULL OR {changes('note_id', 'because', 'said_by_id', 'said_at')}",
+)
+ask(
+    "a_note_is_struck_by_another_person",
+    "treatment_plans_noteinerror",
+    "BEFORE UPDATE",
+    f"NEW.outcome = 'struck' AND {same_person('NEW.decided_by_id', 'NEW.said_by_id')}",
+    "A second person decides that a note was entered in error.",
+)
 for name, table in (("progress", "objectiveprogress"), ("return", "notereturn")):
     refuse(f"note_{name}_is_kept", f"treatment_plans_{table}", ["UPDATE", "DELETE", "TRUNCATE"], "What was written with a note stays.")
 refuse("plan_word_is_kept", "treatment_plans_patientword", ["UPDATE", "DELETE", "TRUNCATE"], "What a patient said is written once.")

@@ -1,16 +1,18 @@
 """Rows about notes for screens: the list of a chart, the thread of an objective, what waits for a cosignature."""
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.db.models import Count, F, Max, Q, Sum
 from django.utils import timezone
 
 from anchored.accounts.models import Supervision, User
+from anchored.accounts.roles import Permission
 from anchored.ground.dates import today
 from anchored.ground.text import fold
 from patients.models import Patient, Service
 
-from .models import Note, ObjectiveProgress
+from .models import Note, NoteInError, ObjectiveProgress
 
 QUIET_DAYS = timedelta(days=14)
 
@@ -42,14 +44,14 @@ def authors(patient):
 
 def threads(plan):
     """{root: (how many notes, the day of the last one)} of the objectives of a plan, in one statement."""
-    rows = ObjectiveProgress.objects.filter(note__episode=plan.episode_id, note__replaced_at=None)
+    rows = ObjectiveProgress.objects.filter(note__episode=plan.episode_id, note__replaced_at=None, note__in_error_at=None)
     told = rows.order_by().values_list("root").annotate(number=Count("pk"), last=Max("note__service__started_at"))
     return {root: (number, last) for root, number, last in told}
 
 
 def thread(plan, root):
     """What notes said about one objective, in every version of the plan: the latest first."""
-    rows = ObjectiveProgress.objects.filter(note__episode=plan.episode_id, note__replaced_at=None, root=root)
+    rows = ObjectiveProgress.objects.filter(note__episode=plan.episode_id, note__replaced_at=None, note__in_error_at=None, root=root)
     return rows.select_related("note__author", "note__service__kind").order_by("-note__service__started_at")
 
 
@@ -66,6 +68,15 @@ def to_cosign(user):
     return rows.select_related("author", "service__kind", "episode__patient").order_by("sealed_at")
 
 
+def to_decide(user):
+    """Notes that somebody says were entered in error, for this person to decide about: their own, and of those they supervise."""
+    supervised = Supervision.objects.now().filter(supervisor=user).values("clinician")
+    theirs = Q(author=user) | Q(author__in=supervised) if user.holds(Permission.COSIGN) else Q(author=user)
+    waits = NoteInError.objects.waiting().exclude(said_by=user).values("note")
+    rows = Note.objects.filter(theirs, pk__in=waits, episode__patient__in=Patient.objects.visible_to(user))
+    return rows.select_related("author", "service__kind", "episode__patient").order_by("sealed_at")
+
+
 def minutes_this_week(episode):
     """Minutes of the services that count toward the hours of the program, since Monday."""
     monday = today() - timedelta(days=today().weekday())
@@ -73,20 +84,31 @@ def minutes_this_week(episode):
     return rows.aggregate(total=Sum("minutes"))["total"] or 0
 
 
+class Waiting(NamedTuple):
+    """Drafts and returned notes to finish, notes to cosign, notes of which somebody says that they were entered in error."""
+
+    to_finish: list
+    to_cosign: list
+    to_decide: list
+
+
 def waiting(user, *, cosigns):
-    """(drafts and returned notes that this person is to finish, notes that wait for their cosignature), in one statement."""
-    unfinished = Q(sealed_at=None, discarded_at=None) | Q(returned_at__isnull=False, replaced_at=None, corrected_by=None)
-    wanted = Q(unfinished, author=user)
+    """What this person is to do with notes, in one statement."""
+    returned = Q(returned_at__isnull=False, replaced_at=None, in_error_at=None, corrected_by=None)
+    deciding = to_decide(user).order_by().values("pk")
+    wanted = Q(Q(sealed_at=None, discarded_at=None) | returned, author=user) | Q(pk__in=deciding)
     if cosigns:
         wanted |= Q(pk__in=to_cosign(user).order_by().values("pk"))
-    rows = Note.objects.filter(wanted, episode__patient__in=Patient.objects.visible_to(user))
+    rows = Note.objects.filter(wanted, episode__patient__in=Patient.objects.visible_to(user)).annotate(decides=Q(pk__in=deciding))
     rows = rows.select_related("episode__patient", "service__kind", "author").order_by("saved_at")[:200]
-    return [row for row in rows if row.author_id == user.pk], [row for row in rows if row.author_id != user.pk]
+    rest = [row for row in rows if not row.decides]
+    mine, others = [row for row in rest if row.author_id == user.pk], [row for row in rest if row.author_id != user.pk]
+    return Waiting(mine, others, [row for row in rows if row.decides])
 
 
 def told_since(plan, since):
     """{root: words of notes on it since the last review}, the latest first: what a review looks at. One statement."""
-    rows = ObjectiveProgress.objects.filter(note__episode=plan.episode_id, note__replaced_at=None)
+    rows = ObjectiveProgress.objects.filter(note__episode=plan.episode_id, note__replaced_at=None, note__in_error_at=None)
     if since:
         rows = rows.filter(note__sealed_at__gt=since)
     told: dict = {}

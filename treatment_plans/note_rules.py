@@ -12,7 +12,7 @@ from anchored.accounts.roles import Permission
 from anchored.ground.text import fold, plain_text
 from patients.models import Service
 
-from .models import Note, Plan
+from .models import Note, NoteInError, Plan
 
 LONGEST_AGO = timedelta(days=1)
 LONGEST_TEXT = 20_000
@@ -49,6 +49,12 @@ def check_is_draft(user, note, patient=None):
         raise SomeoneWasFirst("This draft was discarded in another window. What you typed is still here.")
 
 
+def check_corrects_what_stands(note):
+    """A correction of a note that was struck meanwhile would bring its service back."""
+    if note.corrects_id and note.corrects.in_error_at:
+        raise SomeoneWasFirst("The note that this corrects was entered in error. Nothing was signed. Discard this draft.")
+
+
 def check_service(episode, started_at, minutes):
     """A service is over when its note is signed, and lies within the episode."""
     ended_at = started_at + timedelta(minutes=minutes)
@@ -64,9 +70,9 @@ def check_service(episode, started_at, minutes):
 def check_can_cosign(user, note):
     """Signed, waiting, and somebody else's."""
     user.must_hold(Permission.COSIGN)
-    if note.author_id == user.pk:
+    if note.author.is_same_person(user):
         raise NotPermitted("You cannot cosign your own note.")
-    if note.is_draft or not note.needs_cosign:
+    if note.is_draft or not note.needs_cosign or note.in_error_at:
         raise NotNow("This note waits for no cosignature.")
     if note.cosigned_at:
         raise SomeoneWasFirst("Somebody has cosigned this note already. Nothing was changed.")
@@ -80,8 +86,51 @@ def check_can_correct(user, note):
         raise NotPermitted("The author corrects a returned note.")
     if not note.returned_at:
         raise NotNow("This note was not returned. Write an addendum instead.")
+    if note.in_error_at:
+        raise SomeoneWasFirst("This note was entered in error. It needs no correction.")
     if note.replaced_at:
         raise SomeoneWasFirst("The correction is signed already.")
+
+
+def check_can_say_in_error(user, note):
+    """Its author, or a supervisor; of a note that counts, once at a time."""
+    _must_be_author_or_supervisor(user, note)
+    if note.is_draft:
+        raise NotNow("This is a draft. Discard it instead.")
+    if note.in_error_at:
+        raise SomeoneWasFirst("This note was entered in error already. Nothing was changed.")
+    if note.replaced_at:
+        raise NotNow("A correction took the place of this note. Say it of the correction.")
+    if NoteInError.objects.waiting().filter(note=note).exists():
+        raise SomeoneWasFirst("Somebody has said so already. A second person decides.")
+
+
+def check_says_why(because):
+    if not because.strip():
+        raise NotNow({"because": "Write why it was entered in error"})
+
+
+def check_can_decide_in_error(user, note):
+    """Its author, or a supervisor. Gives what was said of the note."""
+    _must_be_author_or_supervisor(user, note)
+    said = NoteInError.objects.waiting().filter(note=note).select_related("said_by").first()
+    if said is None:
+        raise SomeoneWasFirst("Somebody has decided about this note already. Nothing was changed.")
+    return said
+
+
+def check_can_strike(user, note):
+    """Another person than who said it, with another account too."""
+    said = check_can_decide_in_error(user, note)
+    if said.said_by.is_same_person(user):
+        raise NotPermitted("You said that this note was entered in error. A second person decides.")
+    return said
+
+
+def _must_be_author_or_supervisor(user, note):
+    user.must_hold(Permission.WRITE_NOTES)
+    if note.author_id != user.pk:
+        user.must_hold(Permission.COSIGN)
 
 
 def warnings(note, form):

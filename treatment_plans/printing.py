@@ -65,6 +65,9 @@ def note(signed, by):
         ["Place", service.get_place_display()],
         ["With", service.with_whom],
     ]
+    if signed.in_error_at:
+        said = signed.said_in_error.select_related("said_by", "decided_by").get(outcome="struck")
+        about.append(["Entered in error", f"{said.because} ({said.said_by}; {said.decided_by}, {_day(said.decided_at)})"])
     words = [f"{_line(row)}. {row['words']}" for row in signed.objectives]
     added = signatures.addenda_of(signed)
     addenda = [{"number": each.number, "text": each.text, "by": f"{each.name_as_signed}, {_day(each.written_at)}"} for each in added]

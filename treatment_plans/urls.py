@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import notes, plans, printed, reviews
+from .views import in_error, notes, plans, printed, reviews
 
 of_a_patient = [
     path("<uuid:patient_id>/plan/", plans.chart_plan, name="plan"),
@@ -34,6 +34,8 @@ urlpatterns = [
     path("notes/<uuid:note_id>/sign/", notes.sign_note, name="sign_note"),
     path("notes/<uuid:note_id>/discard/", notes.discard_note, name="discard_note"),
     path("notes/<uuid:note_id>/addendum/", notes.add_addendum, name="add_addendum"),
+    path("notes/<uuid:note_id>/in-error/", in_error.say_in_error, name="say_in_error"),
+    path("notes/<uuid:note_id>/in-error/decide/", in_error.decide_in_error, name="decide_in_error"),
     path("notes/<uuid:note_id>/correct/", notes.correct_note, name="correct_note"),
     path("notes/<uuid:note_id>/cosign/", notes.cosign_note, name="cosign_note"),
     path("cosign/", notes.cosign_queue, name="cosign_queue"),

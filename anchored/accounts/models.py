@@ -48,6 +48,14 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(
         "may sign in", default=True, help_text="Untick to shut the person out at the next request. Nothing is deleted."
     )
+    first_account = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="further_accounts",
+        help_text="If this person has another account already: that one. Two accounts of one person never count as two people.",
+    )
     theme = Choice(choices=Theme.choices, default=Theme.SYSTEM)
     shortcuts = models.BooleanField("keyboard shortcuts", default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
@@ -64,11 +72,30 @@ class User(AbstractBaseUser):
             models.UniqueConstraint(
                 Lower("username"), name="usernames_differ_by_more_than_case", violation_error_message="Somebody has this username already."
             ),
+            models.CheckConstraint(
+                condition=~Q(first_account=F("id")),
+                name="an_account_is_not_its_own_first",
+                violation_error_message="Choose the person's other account.",
+            ),
         ]
 
     def __str__(self):
         name = f"{self.given_name} {self.family_name}".strip()
         return f"{name}, {self.credential}" if self.credential else name
+
+    def clean(self):
+        super().clean()
+        first = self.first_account
+        if first and (first.first_account_id or (self.pk and self.further_accounts.exists())):
+            raise ValidationError({"first_account": "Choose the account that this person had first, and that none other comes after."})
+
+    @property
+    def person_id(self):
+        """The same for every account of one person."""
+        return self.first_account_id or self.pk
+
+    def is_same_person(self, other):
+        return self.person_id == other.person_id
 
     @property
     def short_name(self):
@@ -169,5 +196,7 @@ class Supervision(Dated):
         return f"{self.supervisor} supervises {self.clinician}"
 
     def clean(self):
+        if self.supervisor_id and self.clinician_id and self.supervisor.is_same_person(self.clinician):
+            raise ValidationError("Nobody supervises themselves.")
         if self.supervisor_id and Role.SUPERVISOR not in self.supervisor.roles:
             raise ValidationError({"supervisor": f"{self.supervisor} does not hold the role of supervisor."})

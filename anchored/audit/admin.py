@@ -1,5 +1,7 @@
 """The trail; and people, roles and supervision: here, above accounts, because every look and change goes into the trail."""
 
+from typing import cast
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.password_validation import validate_password
@@ -41,7 +43,12 @@ class PersonForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["username", "given_name", "family_name", "credential", "email", "phone", "is_active"]
+        fields = ["username", "given_name", "family_name", "credential", "email", "phone", "is_active", "first_account"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        first = cast(forms.ModelChoiceField, self.fields["first_account"])
+        first.queryset = User.objects.filter(first_account=None).exclude(pk=self.instance.pk)
 
     def clean_username(self):
         return self.cleaned_data["username"].lower()
@@ -85,7 +92,7 @@ class PersonAdmin(Recorded):
         (
             "Who signs in",
             {
-                "fields": ["username", "password_first", "is_active"],
+                "fields": ["username", "password_first", "is_active", "first_account"],
                 "description": "Usernames are small letters. Nobody but the person knows the password for long.",
             },
         ),

@@ -1,7 +1,7 @@
 """Home, the day, the continuum."""
 
 from datetime import timedelta
-from itertools import groupby
+from itertools import chain, groupby
 
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
@@ -50,7 +50,7 @@ def day(request):
     calls = list(queries.calls_due(request.user)[:ROWS]) if request.user.holds(Permission.TAKE_REFERRALS) else []
     free = queries.places_free(request.user) if request.user.holds(Permission.OFFER_PLACES) else []
     merges = queries.merges_to_decide(request.user) if request.user.holds(Permission.MERGE_RECORDS) else []
-    unfinished, to_cosign = note_queries.waiting(request.user, cosigns=request.user.holds(Permission.COSIGN))
+    notes = note_queries.waiting(request.user, cosigns=request.user.holds(Permission.COSIGN))
     plans = _plans_due(mine, programs)
     may_assign = request.user.holds(Permission.ASSIGN_CARE_TEAM)
     unassigned = queries.lines(in_care.narrowed(clinician="none").order_by("counts_from", "stay_id")[:ROWS], programs) if may_assign else []
@@ -62,9 +62,8 @@ def day(request):
         "calls": calls,
         "free": free,
         "merges": merges,
-        "unfinished": unfinished,
+        "notes": notes,
         "plans": plans,
-        "to_cosign": to_cosign,
         "due": due,
         "mine": mine,
         "unassigned": unassigned,
@@ -75,7 +74,7 @@ def day(request):
     response = render(request, "dashboard/today.html", context)
     shown = {line.patient_id for line in [*handed, *mine, *unassigned]} | {member.episode.patient_id for member in joined}
     shown |= {patient.pk for merge in merges for patient in (merge.kept, merge.away)}
-    shown |= {row.patient_id for row in [*unfinished, *to_cosign, *begun, *calls, *(entry for _, entry in free)]}
+    shown |= {row.patient_id for row in chain(*notes, begun, calls, (entry for _, entry in free))}
     trail.record_seen("list.shown", sorted(shown), by=request.user, screen="today")
     return response
 

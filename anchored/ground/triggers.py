@@ -38,6 +38,18 @@ def refuse(name, table, acts, sentence, *, when=""):
         )
 
 
+def ask(name, table, moment, condition, sentence):
+    """Declare a guard whose question reads other tables, which the condition of a PostgreSQL trigger must not."""
+    guard(
+        name,
+        table,
+        postgresql=f"CREATE OR REPLACE FUNCTION {name}_f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {condition} THEN"
+        f" RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = '{sentence}'; END IF; RETURN NEW; END $$;"
+        f"CREATE TRIGGER {name} {moment} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}_f();",
+        sqlite=f"CREATE TRIGGER {name} {moment} ON {table} WHEN {condition} BEGIN SELECT RAISE(ABORT, '{sentence}'); END",
+    )
+
+
 def changes(*columns):
     """The condition that any of these columns is about to change, from or to nothing too, in words of both engines."""
     as_text = "coalesce(CAST({row}.{column} AS text), '')"

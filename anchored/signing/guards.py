@@ -2,7 +2,8 @@
 
 from django.apps import apps
 
-from anchored.ground.triggers import changes, refuse
+from anchored.accounts.guards import same_person
+from anchored.ground.triggers import ask, changes, refuse
 
 from .models import Signable
 
@@ -16,6 +17,14 @@ def guard_documents():
             refuse(f"{table}_kept", table, ["DELETE", "TRUNCATE"], "Clinical documents are not deleted.")
     for table in ("signing_signature", "signing_addendum"):
         refuse(f"{table}_kept", table, ["UPDATE", "DELETE", "TRUNCATE"], "Signatures and addenda are kept as they are.")
+    ask(
+        "nobody_cosigns_their_own",
+        "signing_signature",
+        "BEFORE INSERT",
+        "NEW.meaning = 'cosigner' AND EXISTS (SELECT 1 FROM signing_signature s WHERE s.document_type = NEW.document_type"
+        f" AND s.document_id = NEW.document_id AND {same_person('s.signed_by_id', 'NEW.signed_by_id')})",
+        "Nobody cosigns what they have signed, with another account either.",
+    )
 
 
 def _but_for(model):

@@ -42,7 +42,7 @@ def cosign(document, *, by):
     current = type(document).objects.select_for_update().get(pk=document.pk)
     if not current.is_sealed:
         raise NotNow("The author signs first.")
-    signed = of(current).filter(signed_by=by).first()
+    signed = next((each for each in of(current) if each.signed_by.is_same_person(by)), None)
     if signed:
         raise NotPermitted(
             "You cannot cosign your own document." if signed.meaning == Signature.Meaning.AUTHOR else "You have signed already."
@@ -73,7 +73,8 @@ def add(document, *, text, by):
 
 def of(document):
     """The signatures under a document, first the author's."""
-    return Signature.objects.filter(document_type=document._meta.label_lower, document_id=document.pk)
+    rows = Signature.objects.filter(document_type=document._meta.label_lower, document_id=document.pk)
+    return rows.select_related("signed_by")
 
 
 def addenda_of(document):

@@ -108,7 +108,7 @@ def _show(request, merge, form):
         "facts": [(fact, merge.choices.get(fact.name, fact.usual)) for fact in facts if fact.one or fact.other] if waits else [],
         "in_the_way": merging.in_the_way(merge.kept, merge.away) if waits else [],
         "held": _held(merge.kept, merge.away),
-        "may_decide": may_decide and waits and merge.proposed_by_id != request.user.pk,
+        "may_decide": may_decide and waits and not merge.proposed_by.is_same_person(request.user),
         "why_not_decide": why_not(policies.check_can_decide_merge, request.user, merge) if may_decide and waits else None,
         "may_undo": may_decide and merge.is_in_force,
         "rows": sum(map(len, merge.moved.values())),

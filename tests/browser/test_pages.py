@@ -30,6 +30,7 @@ NOT_PAGES = {
     "rewrite_plan": "by POST",
     "correct_note": "by POST",
     "cosign_note": "by POST",
+    "decide_in_error": "by POST",
     "account_reauthenticate": "nothing asks for it yet",
 }
 
@@ -69,7 +70,7 @@ def pages(clinic):
     charts["patients:new_note"] = (supervisor, clinic.page("new_note", rosa))
     charts["patients:draft"] = (supervisor, clinic.page("draft", rosa, clinic.draft.pk))
     charts |= {name: (supervisor, reverse(name, args=[clinic.draft.pk])) for name in ("sign_note", "discard_note")}
-    charts |= {name: (supervisor, reverse(name, args=[clinic.note.pk])) for name in ("note", "add_addendum")}
+    charts |= {name: (supervisor, reverse(name, args=[clinic.note.pk])) for name in ("note", "add_addendum", "say_in_error")}
     charts |= {"cosign_queue": (supervisor, reverse("cosign_queue")), "plan": (supervisor, reverse("plan", args=[clinic.plan.pk]))}
     charts |= {name: (supervisor, reverse(name, args=[clinic.plan.pk])) for name in ("about_plan", "sign_plan", "compare_plan")}
     row = clinic.plan.objectives.first()

@@ -24,7 +24,7 @@ from tests.making import basis, make_admitted, make_clinician, make_patient, mak
 from tests.noting import begin, make_note, typed
 from tests.planning import make_plan
 from tests.planning import seal as seal_plan
-from treatment_plans.actions import notes, plans
+from treatment_plans.actions import in_error, notes, plans
 from treatment_plans.models import CosignRule
 
 HOUSE = Path(__file__).resolve().parent.parent.parent
@@ -175,6 +175,8 @@ class House:
             "sign_note": {"version": self.draft.version},
             "add_addendum": {"text": "Her sister called."},
             "cosign_note": {"act": "cosign"},
+            "say_in_error": {"because": "The wrong chart."},
+            "decide_in_error": {"act": "strike"},
             "restricted": {"record_number": self.patient.record_number, "named": [self.other.pk]},
             "preferences": {"theme": "dark"},
         }.get(name, {})  # fmt: skip
@@ -192,6 +194,7 @@ SENT = [
     "patients:start_plan", "about_plan", "add_plan_row", "edit_plan_row", "place_plan_row", "remove_plan_row", "put_back_plan_row",
     "sign_plan", "plan_word", "cosign_plan", "rewrite_plan",
     "patients:draft", "sign_note", "discard_note", "add_addendum", "correct_note", "cosign_note", "review_plan",
+    "say_in_error", "decide_in_error",
 ]  # fmt: skip
 DAY = timedelta(days=1)
 PROBED = "patients.patient signing.signature signing.addendum accounts.user".split()
@@ -264,6 +267,10 @@ def test_what_is_sent_twice_happens_once():
                 house.parts["note_id"] = house.note.pk
             if name == "correct_note":
                 notes.give_back(house.note, comment="Say more.", by=make_supervisor())
+            if name in ("say_in_error", "decide_in_error"):
+                house.parts["note_id"] = house.others.pk
+            if name == "decide_in_error":
+                in_error.say(house.others, because="The wrong chart.", by=house.others.author)
             if name == "cosign_note":
                 house.parts["note_id"] = house.others.pk
             client = clients[house.officer if name == "restricted" else house.supervisor]

@@ -18,7 +18,8 @@ CLINICAL = {
     "Patient", "Episode", "Stay", "Discharge", "Admission", "SubstanceUse", "Assessment", "CareTeamMember", "SafetyFlag", "NamedAccess",
     "InCare", "Relation", "Contact", "Commitment", "Referral", "ReferralStep", "ContactAttempt", "WaitlistEntry", "Offer", "Intake",
     "IntakeAnswer", "IntakeStep", "Paper", "Scan", "Merge",
-    "Plan", "Problem", "Goal", "Objective", "Intervention", "PatientWord", "Note", "NoteReturn", "ObjectiveProgress", "Service",
+    "Plan", "Problem", "Goal", "Objective", "Intervention", "PatientWord", "Note", "NoteReturn", "NoteInError",
+    "ObjectiveProgress", "Service",
     "PlanReview",
 }  # fmt: skip
 # A query that begins at the patient whom `opens_chart` handed over, or at something found from there.

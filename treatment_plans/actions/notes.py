@@ -77,6 +77,7 @@ def sign(note, form, *, by, version) -> Note:
     """
     locks.patient(note.episode.patient_id)
     note = _mine(note, by)
+    note_rules.check_corrects_what_stands(note)
     note_rules.check_is_what_was_read(note, form, version)
     facts = form.for_service()
     note_rules.check_service(note.episode, facts["started_at"], facts["minutes"])

@@ -1,4 +1,4 @@
-"""What is written under a signed note: an addendum, or a comment with which it goes back."""
+"""What is written under a signed note: an addendum, why it was entered in error, a comment with which it goes back."""
 
 from django import forms
 
@@ -8,6 +8,16 @@ from anchored.ui.forms import LaidOut
 class AddendumForm(LaidOut, forms.Form):
     text = forms.CharField(
         label="Addendum", max_length=20_000, widget=forms.Textarea(attrs={"rows": 6}), error_messages={"required": "Write the addendum"}
+    )
+
+
+class InErrorForm(LaidOut, forms.Form):
+    because = forms.CharField(
+        label="Why it was entered in error",
+        help_text="Such as: written in another patient's chart, the service did not take place.",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Write why it was entered in error"},
     )
 
 

@@ -1,5 +1,6 @@
 """A file per aggregate."""
 
+from .in_error import NoteInError
 from .library import LibraryEntry
 from .note import CosignRule, Note, NoteFormat, NoteReturn, NoteSection, ObjectiveProgress
 from .plan import Goal, Intervention, Modality, Objective, Plan, Problem
@@ -14,6 +15,7 @@ __all__ = [
     "Modality",
     "Note",
     "NoteFormat",
+    "NoteInError",
     "NoteReturn",
     "NoteSection",
     "Objective",

@@ -81,8 +81,8 @@ class NoteQuerySet(models.QuerySet):
         return self.filter(author=user, sealed_at=None, discarded_at=None)
 
     def signed(self):
-        """What is on the chart: signed, and not replaced by its correction."""
-        return self.filter(sealed_at__isnull=False, replaced_at=None)
+        """What counts: signed, not replaced by its correction, not entered in error."""
+        return self.filter(sealed_at__isnull=False, replaced_at=None, in_error_at=None)
 
     def waiting_for_cosign(self):
         """Signed by an author whose notes a supervisor signs too, and not looked at yet."""
@@ -97,7 +97,7 @@ class Note(Signable):
     are fixed in `sections` (heading and text) and `objectives` (what became of each).
     """
 
-    LATER = ("cosigned_at", "returned_at", "replaced_at")
+    LATER = ("cosigned_at", "returned_at", "replaced_at", "in_error_at")
 
     episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="notes")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notes")
@@ -116,6 +116,7 @@ class Note(Signable):
     cosigned_at = models.DateTimeField(null=True, blank=True, editable=False)
     returned_at = models.DateTimeField(null=True, blank=True, editable=False)
     replaced_at = models.DateTimeField(null=True, blank=True, editable=False)
+    in_error_at = models.DateTimeField(null=True, blank=True, editable=False)
     found_by = FoundBy(max_length=200_000, editable=False, default="", blank=True)
 
     objects = NoteQuerySet.as_manager()
@@ -134,7 +135,7 @@ class Note(Signable):
                 fields=["service"], condition=Q(sealed_at__isnull=False, replaced_at=None), name="one_note_per_service"
             ),
             models.CheckConstraint(
-                condition=Q(cosigned_at=None, returned_at=None, replaced_at=None) | Q(sealed_at__isnull=False),
+                condition=Q(cosigned_at=None, returned_at=None, replaced_at=None, in_error_at=None) | Q(sealed_at__isnull=False),
                 name="a_draft_is_only_a_draft",
             ),
             models.CheckConstraint(condition=Q(cosigned_at=None) | Q(returned_at=None), name="a_note_is_cosigned_or_returned"),
@@ -166,6 +167,8 @@ class Note(Signable):
         """(tone, word) as the chart shows it."""
         if self.is_draft:
             return "quiet", "Draft"
+        if self.in_error_at:
+            return "stop", "Entered in error"
         if self.returned_at:
             return "warn", "Returned"
         if self.cosigned_at:

@@ -279,6 +279,10 @@ def note(request, note):
         "returned": getattr(note, "returned", None),
         "may_add": request.user.holds(Permission.WRITE_NOTES),
         "may_correct": why_not(note_rules.check_can_correct, request.user, note) is None,
+        "said": note.said_in_error.select_related("said_by", "decided_by").first(),
+        "may_say_in_error": why_not(note_rules.check_can_say_in_error, request.user, note) is None,
+        "may_let_stand": why_not(note_rules.check_can_decide_in_error, request.user, note) is None,
+        "may_strike": why_not(note_rules.check_can_strike, request.user, note) is None,
         "may_cosign": why_not(note_rules.check_can_cosign, request.user, note) is None,
         "comment": CommentForm(),
         "ask_password": not proof.is_recent(request),
@@ -331,8 +335,9 @@ def correct_note(request, note):
 def cosign_queue(request):
     """What waits for a cosignature of this person: the oldest first."""
     rows = list(note_queries.to_cosign(request.user)[:ROWS])
-    response = render(request, "notes/queue.html", {"rows": rows})
-    trail.record_seen("list.shown", sorted({row.patient_id for row in rows}), by=request.user, screen="cosign")
+    deciding = list(note_queries.to_decide(request.user)[:ROWS])
+    response = render(request, "notes/queue.html", {"rows": rows, "deciding": deciding})
+    trail.record_seen("list.shown", sorted({row.patient_id for row in [*rows, *deciding]}), by=request.user, screen="cosign")
     return response
 
 

@@ -101,6 +101,7 @@ def _show(request, plan, *, editing=None, adding=None, form=None, library=None, 
         "word": getattr(plan, "word", None),
         "may_take_word": why_not(policies.check_can_take_word, request.user, plan) is None,
         "may_cosign": _may_cosign(request.user, plan, signed),
+        "ask_password": not proof.is_recent(request),
         "may_go_on": request.user.holds(Permission.WRITE_PLANS) and plan.episode.ended_on is None and not plan.is_draft,
         "reasons": [choice for choice in Plan.Because.choices if choice[0] != Plan.Because.INITIAL],
         "removed": _removed(plan) if may_write else [],
@@ -128,7 +129,7 @@ def _objectives_of(problem):
 def _may_cosign(user, plan, signed):
     if not (plan.needs_supervisor and plan.is_sealed and not plan.superseded_at and user.holds(Permission.COSIGN)):
         return False
-    return all(signature.meaning != "cosigner" and signature.signed_by_id != user.pk for signature in signed)
+    return all(signature.meaning != "cosigner" and not signature.signed_by.is_same_person(user) for signature in signed)
 
 
 def _removed(plan):
@@ -317,6 +318,9 @@ def plan_word(request, plan):
 @opens_through(known, Permission.COSIGN, part="plan_id")
 def cosign_plan(request, plan):
     """The supervisor signs."""
+    if not proof.prove(request):
+        messages.error(request, proof.WRONG)
+        return _to(plan)
     return _done(request, plan, None, lambda: plans.cosign(plan, by=request.user))
 
 
