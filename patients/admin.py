@@ -63,7 +63,8 @@ class ProgramRuleInline(admin.StackedInline):
     fields = [
         ("started_on", "ended_on"),
         ("least_hours", "most_hours", "days_a_week"),
-        ("plan_due_days", "plan_review_days", "supervisor_signs_plans"),
+        ("plan_due_days", "plan_review_days", "plan_review_hours"),
+        ("plan_event_days", "plan_warn_days", "supervisor_signs_plans"),
         ("review_days", "review_hours"),
         ("note_due_hours", "absences_before_call"),
         "citation",
@@ -117,9 +118,19 @@ class ProgramRuleAdmin(Recorded):
         (None, {"fields": ["program", "started_on", "ended_on"], "description": "One rule per program and day."}),
         ("Hours and days", {"fields": ["least_hours", "most_hours", "days_a_week"]}),
         (
-            "What is due when",
+            "The plan",
             {
-                "fields": ["plan_due_days", "review_days", "review_hours", "note_due_hours", "absences_before_call"],
+                "fields": [
+                    *("plan_due_days", "plan_review_days", "plan_review_hours"),
+                    *("plan_event_days", "plan_warn_days", "supervisor_signs_plans"),
+                ],
+                "description": "Empty means that nothing is asked.",
+            },
+        ),
+        (
+            "What else is due when",
+            {
+                "fields": ["review_days", "review_hours", "note_due_hours", "absences_before_call"],
                 "description": "Empty means that nothing is asked.",
             },
         ),

@@ -139,10 +139,13 @@ def _people(only_own, shape, order, start, stop):
     return Remembered(build, user=int, **slots, varies_with=days_of_grace)
 
 
+RULE = ("review_days", "review_hours", "plan_due_days", "plan_review_days", "plan_review_hours", "plan_event_days", "plan_warn_days")
+
+
 def _rules():
     rules = ProgramRule.objects.on(today()).filter(program=OuterRef("pk"))
-    days = {name: Subquery(rules.values(name)[:1]) for name in ("review_days", "plan_due_days", "plan_review_days")}
-    return Program.objects.select_related("phase").annotate(**days).in_order()
+    rule = {name: Subquery(rules.values(name)[:1]) for name in RULE}
+    return Program.objects.select_related("phase").annotate(**rule).in_order()
 
 
 def rules():

@@ -6,6 +6,7 @@ from django.apps import apps
 from django.urls import reverse
 
 from anchored.accounts.models import User
+from anchored.ground.dates import today
 from patients.models import DischargeReason, MoveBasis, Program
 from tests.checking import everything
 from tests.papers import file
@@ -32,6 +33,7 @@ OF_THEIR_OWN |= {
     "review_plan": "signed_plan",
     "add_addendum": "note",
     "say_in_error": "note",
+    "plan_event": "signed_plan",
 }
 
 
@@ -131,6 +133,7 @@ FORMS = [
     Form("plan_word", text={"words": 2000, "signer_name": 200, "reason": 300}, choices=["view", "how"]),
     Form("review_plan", text={"findings": 4000, "participants": 300}, coming=["next_on"], choices=["decision"]),
     Form("add_addendum", text={"text": 20_000}),
+    Form("plan_event", text={"words": 300}, days=["on"], choices=["kind"]),
     Form("say_in_error", text={"because": 1000}),
     Form("propose_merge", text={"because": 1000}, choices=["stays"]),
     Form("merge", by="privacy_officer", text={"because": 1000}),
@@ -172,6 +175,7 @@ def answers(name):
         "plan_word": {"how": "declined", "reason": reason},
         "add_addendum": {"text": reason},
         "say_in_error": {"because": reason},
+        "plan_event": {"kind": "request", "on": today()},
         "review_plan": {"findings": reason, "decision": "continue", **_standings()},
         "propose_merge": {"because": reason},
         "merge": {"act": "refuse", "because": reason},

@@ -1,11 +1,8 @@
 """The plan: written row by row, signed as a whole, carried on in versions."""
 
-from datetime import timedelta
-
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
-from django.utils import timezone
 
 from anchored.accounts.refusals import NotNow, NotPermitted, SomeoneWasFirst
 from anchored.accounts.roles import Role
@@ -14,7 +11,7 @@ from anchored.ground.dates import today
 from anchored.signing import signatures
 from patients.actions import episodes
 from patients.models import DischargeReason, ProgramRule
-from treatment_plans import comparing, due, gaps, policies
+from treatment_plans import comparing, gaps, policies
 from treatment_plans.actions import plans, reviews
 from treatment_plans.models import Goal, Intervention, Objective, PatientWord, Plan, PlanReview, Problem
 from treatment_plans.outline import Outline
@@ -396,35 +393,3 @@ class TestReviews:
         self.review(signed, clinician)
         with pytest.raises(DatabaseError, match="This document is signed"), transaction.atomic():
             PlanReview.objects.update(**facts)
-
-
-class TestDue:
-    RULE = ProgramRule(plan_due_days=7, plan_review_days=30, review_days=14)
-    DAY = timedelta(days=1)
-
-    def test_the_first_plan_counts_from_the_start(self):
-        found = due.of(self.RULE, today() - 8 * self.DAY, None, None)
-        assert (found.what, found.on, found.is_overdue) == ("First plan", today() - self.DAY, True)
-        assert not due.of(self.RULE, today() - 7 * self.DAY, None, None).is_overdue
-
-    def test_a_review_counts_from_the_last_one_or_from_the_day_in_force(self):
-        signed = timezone.now() - 40 * self.DAY
-        assert due.of(self.RULE, today(), signed, None).on == timezone.localdate(signed) + 30 * self.DAY
-        assert due.of(self.RULE, today(), signed, today() - 5 * self.DAY).on == today() + 25 * self.DAY
-
-    def test_what_was_agreed_may_be_earlier_and_never_later(self):
-        signed, reviewed = timezone.now() - 40 * self.DAY, today() - 5 * self.DAY
-        assert due.of(self.RULE, today(), signed, reviewed, today() + self.DAY).why == "as agreed at the last review"
-        assert due.of(self.RULE, today(), signed, reviewed, today() + 90 * self.DAY).on == today() + 25 * self.DAY
-
-    def test_without_its_own_days_the_review_of_the_level_speaks(self):
-        rule = ProgramRule(review_days=14)
-        assert due.of(rule, today(), timezone.now(), None).on == today() + 14 * self.DAY
-        assert due.of(rule, today(), None, None) is None
-        assert due.of(None, today(), None, None) is None
-
-    def test_the_plans_of_many_are_asked_in_one_statement(self, plan, clinician, django_assert_num_queries):
-        signed = sign(plan, by=clinician)
-        reviews.review(signed, by=clinician, objectives=[], summary="Steady.", decision="continue")
-        with django_assert_num_queries(1):
-            assert due.plans_of([signed.episode_id]) == {signed.episode_id: (signed.in_force_at, today())}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import in_error, notes, plans, printed, reviews
+from .views import events, in_error, notes, plans, printed, reviews
 
 of_a_patient = [
     path("<uuid:patient_id>/plan/", plans.chart_plan, name="plan"),
@@ -24,6 +24,7 @@ urlpatterns = [
     path("plans/<uuid:plan_id>/cosign/", plans.cosign_plan, name="cosign_plan"),
     path("plans/<uuid:plan_id>/rewrite/", plans.rewrite_plan, name="rewrite_plan"),
     path("plans/<uuid:plan_id>/compare/", plans.compare_plan, name="compare_plan"),
+    path("plans/<uuid:plan_id>/event/", events.plan_event, name="plan_event"),
     path("plans/<uuid:plan_id>/review/", reviews.review_plan, name="review_plan"),
     path("plans/reviews/<uuid:review_id>/", reviews.plan_review, name="plan_review"),
     path("plans/<uuid:plan_id>/thread/<uuid:root>/", notes.thread, name="thread"),

@@ -81,9 +81,8 @@ def day(request):
 
 def _plans_due(mine, programs):
     """[(line, what is due)] of the plans of my patients: the first one, or the review, within a week or overdue."""
-    rules, signed = {program.pk: program for program in programs}, plan_dates.plans_of([line.episode_id for line in mine])
-    nothing = (None, None)
-    due = [plan_dates.of(rules.get(line.program_id), line.counts_from, *signed.get(line.episode_id, nothing)) for line in mine]
+    rules, looked = {program.pk: program for program in programs}, plan_dates.plans_of([line.episode_id for line in mine])
+    due = [plan_dates.of(rules.get(line.program_id), line.counts_from, looked.get(line.episode_id)) for line in mine]
     found = zip(mine, due, strict=True)
     return sorted(((line, what) for line, what in found if what and what.is_near), key=lambda each: each[1].on)
 

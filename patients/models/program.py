@@ -127,6 +127,17 @@ class ProgramRule(Dated):
     plan_due_days = models.PositiveSmallIntegerField("first plan due after days", null=True, blank=True)
     review_days = models.PositiveSmallIntegerField("level of care reviewed every days", null=True, blank=True)
     plan_review_days = models.PositiveSmallIntegerField("plan reviewed every days", null=True, blank=True)
+    plan_review_hours = models.PositiveSmallIntegerField(
+        "or after delivered hours", null=True, blank=True, help_text="Whichever comes first. Empty: the hours of the level-of-care review."
+    )
+    plan_event_days = models.PositiveSmallIntegerField(
+        "plan reviewed days after an event",
+        null=True,
+        blank=True,
+        default=7,
+        help_text="A move, a safety flag, a return to use, the patient's request. Empty: no event asks for it.",
+    )
+    plan_warn_days = models.PositiveSmallIntegerField("days of warning ahead", default=7)
     supervisor_signs_plans = models.BooleanField("a supervisor signs plans too", default=False)
     review_hours = models.PositiveSmallIntegerField("or after delivered hours", null=True, blank=True)
     note_due_hours = models.PositiveSmallIntegerField("note due within hours", null=True, blank=True)

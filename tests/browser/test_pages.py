@@ -77,7 +77,7 @@ def pages(clinic):
     charts["add_plan_row"] = (supervisor, reverse("add_plan_row", args=[clinic.plan.pk, "problem", clinic.plan.pk]))
     charts["edit_plan_row"] = (supervisor, reverse("edit_plan_row", args=[clinic.plan.pk, row.pk]))
     charts["plan_word"] = (supervisor, reverse("plan_word", args=[clinic.waiting_plan.pk]))
-    charts["review_plan"] = (supervisor, reverse("review_plan", args=[clinic.signed_plan.pk]))
+    charts |= {name: (supervisor, reverse(name, args=[clinic.signed_plan.pk])) for name in ("review_plan", "plan_event")}
     charts["plan_review"] = (supervisor, reverse("plan_review", args=[clinic.review.pk]))
     charts["thread"] = (supervisor, reverse("thread", args=[clinic.signed_plan.pk, row.root]))
     charts["propose_merge"] = (supervisor, reverse("propose_merge", args=[patient.pk for patient in clinic.twins]))

@@ -171,6 +171,7 @@ class House:
             "plan_word": {"how": "declined", "reason": "Would rather talk first.", "digest": self.plan.digest},
             "patients:draft": {**typed(section_data="More words."), "version": 1, "act": "save"},
             "review_plan": self.review_filled(),
+            "plan_event": {"kind": "request", "on": today()},
             "sign_plan": {"digest": self.plan.digest_now()},
             "sign_note": {"version": self.draft.version},
             "add_addendum": {"text": "Her sister called."},
@@ -194,7 +195,7 @@ SENT = [
     "patients:start_plan", "about_plan", "add_plan_row", "edit_plan_row", "place_plan_row", "remove_plan_row", "put_back_plan_row",
     "sign_plan", "plan_word", "cosign_plan", "rewrite_plan",
     "patients:draft", "sign_note", "discard_note", "add_addendum", "correct_note", "cosign_note", "review_plan",
-    "say_in_error", "decide_in_error",
+    "say_in_error", "decide_in_error", "plan_event",
 ]  # fmt: skip
 DAY = timedelta(days=1)
 PROBED = "patients.patient signing.signature signing.addendum accounts.user".split()

@@ -76,6 +76,7 @@ TABLES = {
     "treatment_plans.Objective": "kept",
     "treatment_plans.Intervention": "kept",
     "treatment_plans.PatientWord": "append-only",
+    "treatment_plans.PlanEvent": "append-only",
     "treatment_plans.LibraryEntry": "configured",
     "treatment_plans.Note":     "sealable",
     "treatment_plans.NoteFormat": "configured",

@@ -8,7 +8,7 @@ from anchored.ui.forms import LaidOut
 from anchored.ui.two_at_once import TwoAtOnce
 from patients import drawing, queries
 
-from ..models import Goal, Intervention, LibraryEntry, Objective, PatientWord, Plan, Problem
+from ..models import Goal, Intervention, LibraryEntry, Objective, PatientWord, Plan, PlanEvent, Problem
 
 How = PatientWord.How
 
@@ -84,6 +84,21 @@ class InterventionForm(RowForm):
         super().__init__(*args, **kwargs)
         self.fields["responsible"].queryset = queries.who_may_care()
         self.fields["responsible"].empty_label = "Not decided yet"
+
+
+class EventForm(LaidOut, forms.Form):
+    """What happened that asks for a look at the plan, and on which day."""
+
+    kind = forms.ChoiceField(
+        label="What happened",
+        choices=[("", "Choose"), *PlanEvent.Kind.choices],
+        error_messages={"required": "Choose what happened"},
+    )
+    on = DayField(label="On", noun="day", error_messages={"required": "Enter the day"})
+    words = forms.CharField(label="In a few words", max_length=300, required=False)
+
+    def for_event(self):
+        return {name: self.cleaned_data[name] for name in ("kind", "on", "words")}
 
 
 class AboutForm(TwoAtOnce, LaidOut, forms.ModelForm):

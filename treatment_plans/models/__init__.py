@@ -1,5 +1,6 @@
 """A file per aggregate."""
 
+from .event import PlanEvent
 from .in_error import NoteInError
 from .library import LibraryEntry
 from .note import CosignRule, Note, NoteFormat, NoteReturn, NoteSection, ObjectiveProgress
@@ -22,6 +23,7 @@ __all__ = [
     "ObjectiveProgress",
     "PatientWord",
     "Plan",
+    "PlanEvent",
     "PlanReview",
     "Problem",
 ]

@@ -23,10 +23,11 @@ from .. import comparing, due, note_queries, policies
 from ..actions import plans
 from ..forms.plans import FORMS, AboutForm, FromLibraryForm, WordForm
 from ..gaps import gaps, hints
-from ..models import Goal, Intervention, Objective, Plan, PlanReview, Problem
+from ..models import Goal, Intervention, Objective, Plan, PlanEvent, PlanReview, Problem
 from ..outline import Outline
 
 MODELS = {"problem": Problem, "goal": Goal, "objective": Objective, "intervention": Intervention}
+LATEST = 10
 CHILD = {"": "problem", "problem": "goal", "goal": "objective", "objective": "intervention"}
 
 
@@ -106,6 +107,7 @@ def _show(request, plan, *, editing=None, adding=None, form=None, library=None, 
         "reasons": [choice for choice in Plan.Because.choices if choice[0] != Plan.Because.INITIAL],
         "removed": _removed(plan) if may_write else [],
         "reviews": list(PlanReview.objects.filter(plan__episode=plan.episode_id).select_related("made_by")),
+        "happened": list(PlanEvent.objects.filter(episode=plan.episode_id).select_related("said_by")[:LATEST]),
         "due": _due(plan),
     }
     statuses = [status_of(each) for each in (form, library, about) if each is not None]
@@ -118,8 +120,8 @@ def _due(plan):
         return None
     stay = plan.episode.stays.filter(ended_on=None).first()
     rule = ProgramRule.objects.on(today()).filter(program=stay.program_id).first() if stay else None
-    last = plan.reviews.first()
-    return due.of(rule, stay and stay.counts_from, plan.in_force_at, last and last.made_on, last and last.next_on)
+    looked = due.plans_of([plan.episode_id]).get(plan.episode_id) if plan.is_in_force else None
+    return due.of(rule, stay and stay.counts_from, looked)
 
 
 def _objectives_of(problem):
