@@ -17,7 +17,7 @@ SECTIONS = {
     ],
     "Plans and notes": ["treatment_plans.LibraryEntry", "patients.ServiceKind", "treatment_plans.NoteFormat", "treatment_plans.CosignRule"],
     "Documents": ["patients.PaperTemplate", "patients.MinorRule"],
-    "Lists": ["patients.DischargeReason", "patients.Dimension", "patients.RatingOption"],
+    "Lists": ["patients.DiagnosisCode", "patients.DischargeReason", "patients.Dimension", "patients.RatingOption"],
     "Records, by number only": [
         "patients.Patient",
         "patients.Episode",
@@ -31,6 +31,7 @@ SECTIONS = {
         "patients.WaitlistEntry",
         "patients.Contact",
         "patients.Commitment",
+        "patients.Diagnosis",
         "patients.Paper",
         "patients.Scan",
         "patients.Assessment",

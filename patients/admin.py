@@ -13,6 +13,7 @@ from anchored.ground.dates import today
 from . import admin_records  # noqa: F401  (registers the clinical tables)
 from .models import (
     AllowedMove,
+    DiagnosisCode,
     Dimension,
     DischargeReason,
     LevelOfCare,
@@ -194,6 +195,30 @@ class MoveBasisAdmin(Recorded):
     list_filter = ["offered"]
     search_fields = ["label", "code"]
     fieldsets = [(None, {"fields": ["label", "code", "order", "offered"], "description": "The label is what clinicians choose."})]
+
+
+@admin.register(DiagnosisCode)
+class DiagnosisCodeAdmin(Recorded):
+    explanation = (
+        "The codes that diagnoses are chosen from. Check them against the table of the year. A code that is not offered stays on charts"
+        " that have it; one that a chart has keeps its code, and its title can be corrected."
+    )
+    list_display = ["code", "title", "fits_mild", "fits_moderate", "fits_severe", "remission", "offered"]
+    list_filter = ["offered", "remission"]
+    search_fields = ["code", "title"]
+    fieldsets = [
+        ("Code", {"fields": ["code", "title", "offered"], "description": "As ICD-10-CM has them."}),
+        (
+            "What it goes with",
+            {
+                "fields": ["fits_mild", "fits_moderate", "fits_severe", "remission"],
+                "description": "A severity or a remission that contradicts the code is refused when a diagnosis is recorded.",
+            },
+        ),
+    ]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ("code",) if obj and obj.diagnoses.exists() else ()
 
 
 @admin.register(Dimension)

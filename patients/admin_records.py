@@ -11,6 +11,7 @@ from .models import (
     CareTeamMember,
     Commitment,
     Contact,
+    Diagnosis,
     Discharge,
     Episode,
     Intake,
@@ -117,6 +118,12 @@ clinical(
     ["started_on", "ended_on", "added_by"],
     "That patients have times when they cannot come, by record number; which is read in the chart.",
     ["patient", "added_by"],
+)
+clinical(
+    Diagnosis,
+    ["diagnosed_on", "resolved_on", "recorded_by", "recorded_at", "entered_in_error_at"],
+    "That something was diagnosed, by record number; what is read in the chart.",
+    ["patient", "recorded_by"],
 )
 clinical(
     Paper,

@@ -11,7 +11,20 @@ from .merging import holders
 from .models import ContactAttempt, Paper, ReferralStep, Service
 
 KEPT = ["patient", "episode", "stay", "discharge", "admission", "substanceuse", "careteammember", "safetyflag", "namedaccess"]
-KEPT += ["merge", "contact", "commitment", "referral", "waitlistentry", "offer", "intake", "intakeanswer", "intakestep", "scan", "service"]
+KEPT += [
+    "merge",
+    "contact",
+    "commitment",
+    "referral",
+    "waitlistentry",
+    "offer",
+    "intake",
+    "intakeanswer",
+    "intakestep",
+    "scan",
+    "service",
+    "diagnosis",
+]
 WRITTEN_ONCE = ["referralstep", "contactattempt", "paper", "service"]
 for name in sorted({*KEPT, *WRITTEN_ONCE}):
     refuse(f"{name}_is_kept", f"patients_{name}", ["DELETE", "TRUNCATE"], "Clinical rows are not deleted.")
@@ -227,6 +240,19 @@ refuse(
     ["UPDATE"],
     "A scan that was filed stays as it is.",
     when=f"{changes(*FILED)} OR (OLD.withdrawn_at IS NOT NULL AND ({changes(*WITHDRAWN)}))",
+)
+
+MADE = ["id", "code_id", "recorded_by_id", "recorded_at"]
+SAID = ["severity", "criteria", "remission", "in_controlled_environment", "on_maintenance_therapy", "is_primary"]
+SAID += ["diagnosed_on", "diagnosed_by_id", "resolved_on", "resolved_by_id"]
+IN_ERROR = ["entered_in_error_at", "entered_in_error_by_id", "entered_in_error_because"]
+refuse(
+    "past_diagnosis_is_fixed",
+    "patients_diagnosis",
+    ["UPDATE"],
+    "A diagnosis that was resolved or entered in error stays as it is. Its code never changes.",
+    when=f"{changes(*MADE)} OR (OLD.resolved_on IS NOT NULL AND ({changes(*SAID)}))"
+    f" OR (OLD.entered_in_error_at IS NOT NULL AND ({changes(*SAID, *IN_ERROR)}))",
 )
 
 for model in (ReferralStep, ContactAttempt, Paper, Service):

@@ -21,6 +21,7 @@ OF_AN_EPISODE = {"patients:timeline", "patients:plan", "patients:notes", "patien
 VIEWS = [
     ("Overview", "patients:chart", Permission.OPEN_CHARTS),
     ("Timeline", "patients:timeline", Permission.OPEN_CHARTS),
+    ("Diagnoses", "patients:diagnoses", Permission.OPEN_CHARTS),
     ("Plan", "patients:plan", Permission.OPEN_CHARTS),
     ("Notes", "patients:notes", Permission.OPEN_CHARTS),
     ("Care team", "patients:team", Permission.OPEN_CHARTS),

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 
 from anchored.ground.text import fold
 
-from .models import Merge, NamedAccess, Patient
+from .models import Diagnosis, Merge, NamedAccess, Patient
 
 FACTS = [
     *("given_name", "family_name", "preferred_name", "pronouns", "birth_date"),
@@ -128,9 +128,19 @@ def _two_at_a_time(kept, away):
     flags = [set(side.safety_flags.filter(ended_on=None).values_list("kind", flat=True)) for side in sides]
     if flags[0] & flags[1]:  # which one is for those who open the charts
         yield "Both have the same safety flag. Close it on one of them, after its note is on the other."
+    yield from _diagnosed_twice(kept, away)
     waits = [{wait.program_id: wait for wait in side.waits.filter(closed_at=None).select_related("program")} for side in sides]
     for program in sorted(set(waits[0]) & set(waits[1])):
         yield f"Both wait for {waits[0][program].program}. End one of the waits."
+
+
+def _diagnosed_twice(kept, away):
+    """Which ones is for those who open the charts, as with flags."""
+    ours, theirs = (list(Diagnosis.objects.standing().filter(patient=side)) for side in (kept, away))
+    if {one.code_id for one in ours} & {one.code_id for one in theirs}:
+        yield "The same diagnosis stands on both. Resolve it on one of them, as of the day it began."
+    if any(one.is_primary for one in ours) and any(one.is_primary for one in theirs):
+        yield "Both have a primary diagnosis. Change one of them to be not the primary."
 
 
 def _overlapping(kept, away):

@@ -20,6 +20,7 @@ from .models import (
     Commitment,
     Contact,
     ContactAttempt,
+    Diagnosis,
     Episode,
     InCare,
     Intake,
@@ -212,6 +213,10 @@ def joined_lately(user, since):
 
 
 all_contacts = Remembered(lambda patient: Contact.objects.filter(patient=patient), patient=UUID)
+all_diagnoses = Remembered(lambda patient: Diagnosis.objects.filter(patient=patient).select_related("code"), patient=UUID)
+primary_diagnosis = Remembered(
+    lambda patient: Diagnosis.objects.standing().filter(patient=patient, is_primary=True).select_related("code"), patient=UUID
+)
 all_commitments = Remembered(lambda patient: Commitment.objects.filter(patient=patient), patient=UUID)
 
 

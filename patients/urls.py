@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import care, contacts, continuum, find, intake, papers, people, waitlist
+from .views import care, contacts, continuum, diagnoses, find, intake, papers, people, waitlist
 
 urlpatterns = [
     path("", find.patient_list, name="list"),
@@ -26,6 +26,12 @@ urlpatterns = [
     path("<uuid:patient_id>/contacts/<uuid:contact_id>/", contacts.contact, name="contact"),
     path("<uuid:patient_id>/contacts/<uuid:contact_id>/remove/", contacts.remove_contact, name="remove_contact"),
     path("<uuid:patient_id>/contacts/<uuid:contact_id>/put-back/", contacts.put_back_contact, name="put_back_contact"),
+    path("<uuid:patient_id>/diagnoses/", diagnoses.diagnosis_list, name="diagnoses"),
+    path("<uuid:patient_id>/diagnoses/new/", diagnoses.new_diagnosis, name="new_diagnosis"),
+    path("<uuid:patient_id>/diagnoses/<uuid:diagnosis_id>/", diagnoses.diagnosis, name="diagnosis"),
+    path("<uuid:patient_id>/diagnoses/<uuid:diagnosis_id>/primary/", diagnoses.make_primary, name="make_primary"),
+    path("<uuid:patient_id>/diagnoses/<uuid:diagnosis_id>/resolve/", diagnoses.resolve_diagnosis, name="resolve_diagnosis"),
+    path("<uuid:patient_id>/diagnoses/<uuid:diagnosis_id>/error/", diagnoses.mistaken_diagnosis, name="mistaken_diagnosis"),
     path("<uuid:patient_id>/reach/", contacts.reach, name="reach"),
     path("<uuid:patient_id>/times/", contacts.times, name="times"),
     path("<uuid:patient_id>/times/<uuid:commitment_id>/end/", contacts.end_time, name="end_time"),

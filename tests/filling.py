@@ -63,7 +63,8 @@ class Form:
             return reverse(self.name, args=[patient.pk for patient in clinic.twins])
         if self.name in OF_THEIR_OWN:
             return reverse(self.name, args=[getattr(clinic, OF_THEIR_OWN[self.name]).pk])
-        args = [getattr(clinic, self.name).pk] if self.name in ("assessment", "contact", "paper", "withdraw_scan") else []
+        part = "diagnosis" if self.name.endswith("_diagnosis") and self.name != "new_diagnosis" else self.name
+        args = [getattr(clinic, part).pk] if part in ("assessment", "contact", "diagnosis", "paper", "withdraw_scan") else []
         return clinic.page(self.name, getattr(clinic, self.of), *args)
 
     def fields(self):
@@ -88,6 +89,15 @@ FORMS = [
     Form("join_team", choices=["to", "part"]),
     Form("new_contact", text=CONTACT, choices=["relationship", "channel"]),
     Form("contact", text=CONTACT, choices=["relationship", "channel"]),
+    Form(
+        "new_diagnosis",
+        days=["diagnosed_on"],
+        choices=["code", "severity", "remission", "diagnosed_by"],
+        numbers=["criteria"],
+    ),
+    Form("diagnosis", days=["diagnosed_on"], choices=["code", "severity", "remission", "diagnosed_by"], numbers=["criteria"]),
+    Form("resolve_diagnosis", days=["on"]),
+    Form("mistaken_diagnosis", text={"because": 300}),
     Form("reach", text={"reach_wishes": 1000}, choices=["reach_by"]),
     Form("times", text={"note": 200}, coming=["started_on", "until"], choices=["kind", "weekdays"]),
     Form("documents", text={"title": 120}, choices=["kind"]),
@@ -126,8 +136,8 @@ FORMS = [
     ),
     Form(
         "add_plan_row",
-        text={"statement": 300, "evidence": 2000, "words": 300, "diagnosis": 120, "standing_because": 300},
-        choices=["dimension", "standing"],
+        text={"statement": 300, "evidence": 2000, "words": 300, "standing_because": 300},
+        choices=["dimension", "diagnosis", "standing"],
     ),
     Form("edit_plan_row", text={"text": 300, "measure": 200}, coming=["target_on"]),
     Form("plan_word", text={"words": 2000, "signer_name": 200, "reason": 300}, choices=["view", "how"]),
@@ -161,6 +171,8 @@ def answers(name):
         "reassign": {"to": colleague.pk, "note": reason},
         "join_team": {"to": colleague.pk, "part": "covering"},
         "new_contact": {"name": "Ana Novotna", "relationship": "friend"},
+        "new_diagnosis": {"code": "F43.12"},
+        "mistaken_diagnosis": {"because": reason},
         "times": {"kind": "work", "weekdays": "0", "starts": "9", "ends": "17:00"},
         "documents": {"kind": "insurance", "title": "Insurance card", "file": file()},
         "paper": {"how": "declined", "reason": reason},

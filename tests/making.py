@@ -10,8 +10,8 @@ from django.db import transaction
 from anchored.accounts.models import RoleGrant, Supervision, User
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
-from patients.actions import admissions, registration
-from patients.models import MoveBasis, Patient, Program, ProgramStaff
+from patients.actions import admissions, diagnoses, registration
+from patients.models import DiagnosisCode, MoveBasis, Patient, Program, ProgramStaff
 
 PASSWORD = "a-long-enough-secret"
 _numbers = count(1)
@@ -67,6 +67,14 @@ def make_both(**details):
     """A clinician and their patient, in residential detox for ten days."""
     clinician = make_clinician(given_name="Sara", family_name="Lindqvist")
     return SimpleNamespace(clinician=clinician, patient=make_admitted(clinician, patient=make_patient(clinician, **details)))
+
+
+def icd(code):
+    return DiagnosisCode.objects.get(code=code)
+
+
+def make_diagnosis(patient, *, by, code="F10.20", **facts):
+    return diagnoses.record(patient, code=icd(code), by=by, **facts)
 
 
 def open_stay(patient):

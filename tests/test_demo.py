@@ -15,6 +15,7 @@ from anchored.ground.dates import age_on, today
 from anchored.ground.intervals import in_force
 from anchored.signing.models import Signature
 from patients import coded
+from patients.diagnosis_rules import check_fits
 from patients.models import (
     Admission,
     AllowedMove,
@@ -22,6 +23,7 @@ from patients.models import (
     CareTeamMember,
     Commitment,
     Contact,
+    Diagnosis,
     Discharge,
     Episode,
     NamedAccess,
@@ -130,6 +132,16 @@ def test_people_have_what_a_chart_shows(clinic):
     assert Patient.objects.filter(family_name="Kim").count() >= 2
     for patient in Patient.objects.filter(restricted=True):
         assert NamedAccess.objects.filter(patient=patient).count() >= 1
+
+
+def test_the_primary_diagnosis_is_that_of_the_primary_substance_and_fits_its_code(clinic):
+    primary = Diagnosis.objects.standing().filter(is_primary=True).select_related("code")
+    alcohol = SubstanceUse.objects.filter(rank=1, substance="2", admission__episode__ended_on=None).values("admission__episode__patient")
+
+    assert primary.count() > 0.9 * Patient.objects.count()
+    assert set(primary.filter(patient__in=alcohol).values_list("code__code", flat=True)) <= {"F10.10", "F10.20", "F10.21"}
+    for diagnosis in primary:
+        check_fits(diagnosis)
 
 
 def test_people_in_care_have_a_life_beside_it(clinic):

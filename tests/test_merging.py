@@ -10,11 +10,11 @@ from anchored.accounts.roles import Role
 from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
 from patients import merging, queries
-from patients.actions import commitments, contacts, episodes, flags, intakes, merges, privacy, referrals, waitlist
+from patients.actions import commitments, contacts, diagnoses, episodes, flags, intakes, merges, privacy, referrals, waitlist
 from patients.models import DischargeReason, Merge, NamedAccess, Patient
 
 from .checking import everything, what_is_wrong
-from .making import basis, make_admitted, make_patient, make_supervisor, make_user, open_stay, program
+from .making import basis, make_admitted, make_diagnosis, make_patient, make_supervisor, make_user, open_stay, program
 from .papers import make_scan, take
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +45,7 @@ def away(supervisor):
     flags.raise_flag(patient, kind="overdose", note="In May.", by=supervisor)
     contacts.add(patient, by=supervisor, name="Elena Lopez", relationship="sibling")
     commitments.add(patient, by=supervisor, kind="work", weekdays=[0], starts=540, ends=1020)
+    make_diagnosis(patient, by=supervisor, is_primary=True)
     call = referrals.receive(patient, by=supervisor, program=program("IOP Day"))
     referrals.log_attempt(patient, referral=call, channel="phone", outcome="spoke", by=supervisor)
     waitlist.wait(patient, program=program("PHP"), by=supervisor)
@@ -231,6 +232,17 @@ class TestWhatStandsInTheWay:
     def test_the_same_flag_on_both(self, kept, away, supervisor):
         flags.raise_flag(kept, kind="overdose", note="Last winter.", by=supervisor)
         assert "Both have the same safety flag" in self.blocked(kept, away, supervisor)
+
+    def test_the_same_diagnosis_on_both_and_a_primary_one_on_both(self, kept, away, supervisor):
+        twice = make_diagnosis(kept, by=supervisor, is_primary=True)
+        words = self.blocked(kept, away, supervisor)
+        assert "The same diagnosis stands on both. Resolve it on one of them" in words
+        assert "Both have a primary diagnosis" in words
+        assert "F10" not in words
+
+        diagnoses.resolve(twice, on=twice.diagnosed_on, by=supervisor)
+
+        assert merges.propose(kept, away, because=WHY, by=supervisor)
 
     def test_two_open_referrals_two_admissions_in_the_making_two_waits(self, kept, away, supervisor):
         referrals.receive(kept, by=supervisor)

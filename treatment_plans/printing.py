@@ -8,8 +8,10 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from anchored.ground.dates import today
 from anchored.signing import signatures
 from patients import drawing
+from patients.models import Diagnosis
 
 from .models import ObjectiveProgress, Plan, PlanReview
 
@@ -30,10 +32,18 @@ def plan(outline, by):
             "draft": not version.in_force_at,
             "standing": version.state[1] + (f", in force since {_day(version.in_force_at)}" if version.in_force_at else ""),
             "about": [row for row in about if row[1]],
+            "diagnoses": _diagnoses(version) if version.is_of_today else [],
+            "today": date_format(today()),
             "problems": [_problem(node) for node in outline.problems],
             "signatures": [*_signed(version), *_said(version)],
         },
     )
+
+
+def _diagnoses(version):
+    """What stands on the chart on the day of printing; no part of what was signed."""
+    standing = Diagnosis.objects.standing().filter(patient=version.patient).select_related("code")
+    return [", ".join(filter(None, [str(each.code), "primary" if each.is_primary else "", each.specifiers.lower()])) for each in standing]
 
 
 def _problem(node):

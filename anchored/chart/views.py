@@ -39,7 +39,8 @@ VISIT = timedelta(hours=1)
 
 def _asks(user, patient):
     looks = my_looks.about(user=user, patient=patient)
-    asked = (all_rated, all_discharges, last_admission, last_substances, queries.all_contacts, papers_answered, looks)
+    asked = (all_rated, all_discharges, last_admission, last_substances, queries.all_contacts, queries.primary_diagnosis)
+    asked += (papers_answered, looks)
     return heads.Head.questions(patient, *asked)
 
 
@@ -47,7 +48,7 @@ def _asks(user, patient):
 @opens_chart(Permission.OPEN_CHARTS, _asks)
 def overview(request, patient, answers):
     """Who this is, where on the continuum, what is due and what happened lately, in one look."""
-    head, rated, discharges, admission, substances, contacts, answered, looked = heads.Head.from_answers(patient, answers)
+    head, rated, discharges, admission, substances, contacts, primary, answered, looked = heads.Head.from_answers(patient, answers)
     with_kept(rated, made_by=heads.all_staff)
     with_kept(discharges, discharged_by=heads.all_staff)
     context = {
@@ -56,6 +57,8 @@ def overview(request, patient, answers):
         "banner": heads.banner(head, request.user, "patients:chart"),
         "admission": next(iter(admission), None),
         "substances": substances,
+        "diagnosis": next(iter(primary), None),
+        "may_diagnose": request.user.holds(Permission.ASSESS),
         "missing": papers_missing(head, answered),
         "people": [contact for contact in contacts if contact.removed_at is None],
         "may_intake": request.user.holds(Permission.DO_INTAKE),

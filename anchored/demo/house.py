@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from patients.models import AllowedMove, DischargeReason, MoveBasis, PaperTemplate, Program, ProgramRule
+from patients.models import AllowedMove, DiagnosisCode, DischargeReason, MoveBasis, PaperTemplate, Program, ProgramRule
 
 from . import places
 
@@ -21,6 +21,7 @@ class House:
     bases: dict  # code -> basis
     reasons: dict  # code -> discharge reason
     review_days: dict  # program name -> days between reviews
+    diagnosis_codes: dict  # code -> row of the list
     texts: list  # of the papers that an admission asks of everybody
     zone: ZoneInfo
 
@@ -47,6 +48,7 @@ def look_up(today):
         bases={basis.code: basis for basis in MoveBasis.objects.all()},
         reasons={reason.code: reason for reason in DischargeReason.objects.all()},
         review_days={rule.program.name: rule.review_days for rule in rules.select_related("program")},
+        diagnosis_codes={row.code: row for row in DiagnosisCode.objects.all()},
         texts=list(PaperTemplate.objects.on(today).filter(program=None, people="")),
         zone=timezone.get_default_timezone(),
     )

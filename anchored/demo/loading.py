@@ -11,7 +11,7 @@ from anchored.ground.dates import today
 from patients.actions.registration import reserve_record_numbers
 from patients.models import Patient
 
-from . import calls, life, papers, places, staff, thread, ways
+from . import calls, diagnoses, life, papers, places, staff, thread, ways
 from . import house as clinic
 from . import people as persons
 from .histories import Historian
@@ -90,6 +90,7 @@ def _person(person, name, house, team, rows, rng):
     patient = rows.add(persons.patient(person, name, house, team, rng))
     primary = Historian(house, team, rows, rng).write(person, patient)
     life.write(person, patient, house, primary, rows)
+    diagnoses.write(person, patient, house, primary, rows)
     papers.write(person, patient, house, primary, rows)
     for flag in persons.flags(person, patient, house, primary, rng):
         rows.add(flag)

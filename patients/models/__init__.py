@@ -4,6 +4,7 @@ from .admission import Admission, SubstanceUse
 from .assessment import Assessment, Dimension, RatingOption
 from .commitment import Commitment
 from .contact import Contact, Relationship
+from .diagnosis import Diagnosis, DiagnosisCode
 from .episode import Discharge, DischargeReason, Episode, MoveBasis, Stay
 from .in_care import InCare
 from .intake import Intake, IntakeAnswer, IntakeStep, MinorRule
@@ -27,6 +28,8 @@ __all__ = [
     "Commitment",
     "Contact",
     "ContactAttempt",
+    "Diagnosis",
+    "DiagnosisCode",
     "Dimension",
     "Discharge",
     "DischargeReason",

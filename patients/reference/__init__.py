@@ -35,6 +35,18 @@ def load_intake(apps=installed):
         apps.get_model("patients", "MinorRule").objects.get_or_create(state=row["state"], defaults=row)
 
 
+def load_diagnoses(apps=installed):
+    """The same for the codes that diagnoses are chosen from."""
+    codes = apps.get_model("patients", "DiagnosisCode").objects
+    known = set(codes.values_list("code", flat=True))
+    codes.bulk_create(codes.model(**_diagnosis(**row)) for row in read("diagnoses.json") if row["code"] not in known)
+
+
+def _diagnosis(*, code, title, severities, remission):
+    fits = {f"fits_{severity}": severity in severities for severity in ("mild", "moderate", "severe")}
+    return {"code": code, "title": title, "remission": remission, **fits}
+
+
 def _rows(apps, model, rows, *, key):
     objects = apps.get_model("patients", model).objects
     return {row[key]: objects.get_or_create(**{key: row[key]}, defaults={"order": order, **row})[0] for order, row in enumerate(rows, 1)}

@@ -14,6 +14,7 @@ from patients.actions import (
     assessments,
     commitments,
     contacts,
+    diagnoses,
     episodes,
     flags,
     intakes,
@@ -26,7 +27,7 @@ from patients.actions import (
 )
 from patients.intake import BY_KEY
 from patients.models import Assessment, DischargeReason, Merge, Patient, Program
-from tests.making import basis, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay, program
+from tests.making import basis, make_admitted, make_clinician, make_diagnosis, make_patient, make_supervisor, make_user, open_stay, program
 from tests.noting import begin, make_note
 from tests.papers import make_scan, take, template
 from tests.planning import make_plan
@@ -110,6 +111,11 @@ class Clinic:
     @cached_property
     def contact(self):
         return self.rosa.contacts.get(is_emergency=True)
+
+    @cached_property
+    def diagnosis(self):
+        """The one beside the primary one."""
+        return self.rosa.diagnoses.standing().get(is_primary=False)
 
     @cached_property
     def paper(self):
@@ -205,10 +211,19 @@ def _life_of(rosa, clinician):
     )
     contacts.remove(contacts.add(rosa, by=clinician, name="Chris Doe", relationship="employer"), by=clinician)
     contacts.set_wishes(rosa, by=clinician, reach_by="phone", reach_wishes="Not at work.")
+    _diagnoses_of(rosa, clinician)
     commitments.add(rosa, by=clinician, kind="work", weekdays=[0, 1, 2], starts=540, ends=1020, note="Warehouse")
     commitments.add(rosa, by=clinician, kind="work", weekdays=[2], starts=960, ends=360)
     commitments.add(rosa, by=clinician, kind="court", weekdays=[4], starts=570, ends=690, started_on=today() + timedelta(days=7))
     commitments.end(commitments.add(rosa, by=clinician, kind="travel", weekdays=[6], starts=0, ends=1440)[0], by=clinician)
+
+
+def _diagnoses_of(rosa, clinician):
+    """A primary one, another, one that was resolved, one that was entered in error."""
+    make_diagnosis(rosa, by=clinician, severity="severe", criteria=8, is_primary=True)
+    make_diagnosis(rosa, by=clinician, code="F43.12")
+    diagnoses.resolve(make_diagnosis(rosa, by=clinician, code="F12.10", severity="mild"), by=clinician)
+    diagnoses.mark_error(make_diagnosis(rosa, by=clinician, code="F11.20"), because="It belongs to another person.", by=clinician)
 
 
 def _papers_of(rosa, clinician):

@@ -22,6 +22,7 @@ NOT_PAGES = {
     "patients:remove_contact": "by POST",
     "patients:put_back_contact": "by POST",
     "patients:end_time": "by POST",
+    "patients:make_primary": "by POST",
     "patients:start_plan": "by POST",
     "place_plan_row": "by POST",
     "remove_plan_row": "by POST",
@@ -49,6 +50,9 @@ def pages(clinic):
     charts = {f"patients:{name}": (supervisor, clinic.page(name, rosa)) for name in in_care}
     charts["patients:assessment"] = (supervisor, clinic.page("assessment", rosa, clinic.assessment.pk))
     charts |= {f"patients:{name}": (supervisor, clinic.page(name, rosa)) for name in ("contacts", "new_contact", "reach", "times")}
+    charts |= {f"patients:{name}": (supervisor, clinic.page(name, rosa)) for name in ("diagnoses", "new_diagnosis")}
+    of_a_diagnosis = ("diagnosis", "resolve_diagnosis", "mistaken_diagnosis")
+    charts |= {f"patients:{name}": (supervisor, clinic.page(name, rosa, clinic.diagnosis.pk)) for name in of_a_diagnosis}
     charts |= {"patients:documents": (supervisor, clinic.page("documents", rosa))}
     charts["patients:paper"] = (supervisor, clinic.page("paper", rosa, clinic.paper.pk))
     charts["patients:taken_paper"] = (supervisor, clinic.page("taken_paper", rosa, clinic.taken.pk))
@@ -105,6 +109,7 @@ def more_looks(clinic):
         "the list of the front desk": (clinic.front_desk, "/patients/"),
         "the details for the front desk": (clinic.front_desk, clinic.page("details", clinic.rosa)),
         "the contacts for the front desk": (clinic.front_desk, clinic.page("contacts", clinic.rosa)),
+        "diagnoses of somebody who has none": (supervisor, clinic.page("diagnoses", clinic.thea)),
         "times of somebody who can always come": (supervisor, clinic.page("times", clinic.thea)),
         "the documents for the front desk": (clinic.front_desk, clinic.page("documents", clinic.rosa)),
         "documents of somebody not admitted": (supervisor, clinic.page("documents", clinic.amir)),

@@ -20,7 +20,7 @@ from patients.models import DischargeReason, ProgramStaff
 from tests import papers
 from tests.checking import everything
 from tests.guards.test_permissions import NAMED, address
-from tests.making import basis, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay, program
+from tests.making import basis, make_admitted, make_clinician, make_diagnosis, make_patient, make_supervisor, make_user, open_stay, program
 from tests.noting import begin, make_note, typed
 from tests.planning import make_plan
 from tests.planning import seal as seal_plan
@@ -84,6 +84,7 @@ class House:
         self.coming = intakes.start(make_patient(by=self.supervisor), by=self.supervisor, program=stay.program)
         self.of_patient, self.of_gone = {"patient_id": self.patient.pk}, {"patient_id": self.gone.pk}
         self.parts = {"member_id": member.pk, "flag_id": flag.pk, "assessment_id": rated.pk}
+        self.parts |= {"diagnosis_id": make_diagnosis(self.patient, by=self.supervisor).pk}
         self.parts |= {"contact_id": self.contact.pk, "commitment_id": work.pk}
         self.parts |= {"template_id": papers.template().pk, "paper_id": papers.take(self.patient, by=self.supervisor).pk}
         self.parts |= {"scan_id": papers.make_scan(self.patient, by=self.supervisor).pk}
@@ -100,6 +101,7 @@ class House:
         self.others = make_note(self.patient, by=self.other, ago=DAY / 3)
         self.parts |= {"review_id": uuid4(), "note_id": self.note.pk, "root": self.plan.objectives.first().root}
         self.day = today().isoformat()
+        self.diagnosed = {"diagnosed_on": self.day, "diagnosed_by": self.supervisor.pk}
 
     def move_on(self):
         """The patient is where somebody moved them just now, who works there too."""
@@ -154,6 +156,10 @@ class House:
             "patients:new_contact": {"name": "Bo Adams", "relationship": "friend"},
             "patients:contact": {"name": "Elena Lopez", "relationship": "parent"},
             "patients:reach": {"reach_by": "text"},
+            "patients:new_diagnosis": {"code": "F43.12", "remission": "none", **self.diagnosed},
+            "patients:diagnosis": {"code": "F10.20", "severity": "severe", "remission": "none", **self.diagnosed},
+            "patients:resolve_diagnosis": {"on": self.day},
+            "patients:mistaken_diagnosis": {"because": "It belongs to another person."},
             "patients:times": {"kind": "school", "weekdays": ["1"], "starts": "9", "ends": "12:30", "started_on": self.day},
             "patients:documents": {"kind": "insurance", "title": "Insurance card", "file": papers.file()},
             "patients:paper": {"signer": "patient", "how": "typed", "signer_name": "Rosa", "digest": papers.template().digest()},
@@ -189,6 +195,7 @@ SENT = [
     "patients:wait", "offer_place", "turn_down_place", "log_waiting", "give_up_waiting",
     "new_referral", "referral", "patients:start_intake", "intake_step", "intake_check", "end_intake",
     "patients:new_contact", "patients:contact", "patients:remove_contact", "patients:put_back_contact", "patients:reach", "patients:times",
+    "patients:new_diagnosis", "patients:diagnosis", "patients:make_primary", "patients:resolve_diagnosis", "patients:mistaken_diagnosis",
     "patients:documents", "patients:paper", "patients:withdraw_scan",
     "patients:end_time", "patients:assess", "patients:assessment", "restricted", "preferences",
     "propose_merge", "merge",

@@ -57,6 +57,8 @@ TABLES = {
     "patients.CareTeamMember":  "kept",
     "patients.Contact":         "kept",
     "patients.Commitment":      "kept",
+    "patients.Diagnosis":       "kept",
+    "patients.DiagnosisCode":   "configured",
     "patients.Referral":        "kept",
     "patients.ReferralStep":    "append-only",
     "patients.ContactAttempt":  "append-only",

@@ -18,7 +18,7 @@ from patients.actions import assessments, commitments, contacts, episodes, flags
 from patients.models import DischargeReason
 from tests import papers
 from tests.checking import everything
-from tests.making import made_once, make_admitted, make_patient, make_supervisor, make_user, open_stay
+from tests.making import made_once, make_admitted, make_diagnosis, make_patient, make_supervisor, make_user, open_stay
 from tests.noting import make_note
 from tests.planning import make_plan, sign
 from treatment_plans.actions import reviews
@@ -102,6 +102,12 @@ MATRIX = {
     "patients:contact":        (302,    200,       200,        200,        200,        403,     403),
     "patients:remove_contact": (302,    405,       405,        405,        405,        405,     405),
     "patients:put_back_contact": (302,  405,       405,        405,        405,        405,     405),
+    "patients:diagnoses":      (302,    200,       200,        200,        403,        403,     403),
+    "patients:new_diagnosis":  (302,    200,       200,        403,        403,        403,     403),
+    "patients:diagnosis":      (302,    200,       200,        403,        403,        403,     403),
+    "patients:make_primary":   (302,    405,       405,        405,        405,        405,     405),
+    "patients:resolve_diagnosis": (302, 200,       200,        403,        403,        403,     403),
+    "patients:mistaken_diagnosis": (302, 200,      200,        403,        403,        403,     403),
     "patients:reach":          (302,    200,       200,        200,        403,        403,     403),
     "patients:times":          (302,    200,       200,        200,        200,        403,     403),
     "patients:end_time":       (302,    405,       405,        405,        405,        405,     405),
@@ -143,6 +149,7 @@ POSTED = {
     "patients:leave_team":     (302,    403,       302,        403,        403,        403,     403),
     "patients:remove_contact": (302,    302,       302,        302,        302,        403,     403),
     "patients:put_back_contact": (302,  302,       302,        302,        302,        403,     403),
+    "patients:make_primary":   (302,    302,       302,        403,        403,        403,     403),
     "patients:end_time":       (302,    302,       302,        302,        302,        403,     403),
     "patients:close_flag":     (302,    302,       302,        302,        403,        403,     403),
 }  # fmt: skip
@@ -235,6 +242,7 @@ def open_house():
             "other_id": called.patient_id,
             "step": "identity",
             "contact_id": contact.pk,
+            "diagnosis_id": make_diagnosis(patient, by=supervisor).pk,
             "commitment_id": work.pk,
             "template_id": papers.template().pk,
             "paper_id": papers.take(patient, by=supervisor).pk,

@@ -17,7 +17,7 @@ VIEWS = sorted(
 CLINICAL = {
     "Patient", "Episode", "Stay", "Discharge", "Admission", "SubstanceUse", "Assessment", "CareTeamMember", "SafetyFlag", "NamedAccess",
     "InCare", "Relation", "Contact", "Commitment", "Referral", "ReferralStep", "ContactAttempt", "WaitlistEntry", "Offer", "Intake",
-    "IntakeAnswer", "IntakeStep", "Paper", "Scan", "Merge",
+    "IntakeAnswer", "IntakeStep", "Paper", "Scan", "Merge", "Diagnosis",
     "Plan", "Problem", "Goal", "Objective", "Intervention", "PatientWord", "Note", "NoteReturn", "NoteInError", "PlanEvent",
     "ObjectiveProgress", "Service",
     "PlanReview",
@@ -106,6 +106,7 @@ def test_every_clinical_model_is_watched():
         "NoteSection",
         "CosignRule",
         "ServiceKind",
+        "DiagnosisCode",
     }
 
     assert known - lists == CLINICAL

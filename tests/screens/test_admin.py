@@ -17,7 +17,7 @@ from patients.actions import assessments, commitments, contacts, episodes, flags
 from patients.admin_records import Clinical
 from patients.models import AllowedMove, DischargeReason, Program
 from tests import papers
-from tests.making import PASSWORD, basis, make_admitted, make_clinician, make_patient, make_user, open_stay, program
+from tests.making import PASSWORD, basis, make_admitted, make_clinician, make_diagnosis, make_patient, make_user, open_stay, program
 from tests.noting import make_note
 from tests.planning import make_plan, sign
 from treatment_plans.actions import reviews
@@ -65,6 +65,7 @@ def told():
     flags.raise_flag(patient, kind="overdose", note="Fentanyl in August.", by=clinician)
     contacts.add(patient, by=clinician, name="Elena Lopez", relationship="sibling", phone="555 0142", caution="Writes it down.")
     commitments.add(patient, by=clinician, kind="work", weekdays=[0], starts=540, ends=1020, note="Warehouse")
+    make_diagnosis(patient, by=clinician, severity="severe")
     papers.take(patient, by=clinician, how="declined", reason="Alone too seldom.")
     papers.make_scan(patient, by=clinician, title="Card with photograph")
     assessments.assess(open_stay(patient), by=clinician, made_on=today(), occasion="continued", rating_1="3", comment_1="Shaking badly.")
@@ -178,6 +179,7 @@ def test_the_clinical_tables_are_there_and_only_looked_at():
         "WaitlistEntry",
         "Contact",
         "Commitment",
+        "Diagnosis",
         "Paper",
         "Scan",
         "Plan",

@@ -14,13 +14,23 @@ How = PatientWord.How
 
 
 class RowForm(TwoAtOnce, LaidOut, forms.ModelForm):
-    """A row in place. Nothing but its first words is needed to keep it; gaps are named before signing."""
+    """A row in place. Nothing but its first words is needed to keep it; gaps are named before signing.
+
+    `diagnoses`: those that stand, for a problem to name one of them.
+    """
+
+    def __init__(self, *args, diagnoses=(), **kwargs):
+        self.diagnoses = [str(diagnosis) for diagnosis in diagnoses]
+        super().__init__(*args, **kwargs)
 
     def _post_clean(self):
         """The action builds and checks the row."""
 
     def first(self):
         return next(iter(self))
+
+
+FROM_THE_CHART = "Those that stand on the chart. More are added under Diagnoses."
 
 
 class ProblemForm(RowForm):
@@ -36,6 +46,12 @@ class ProblemForm(RowForm):
         for name in ("dimension", "standing"):
             field = self.fields[name]
             self.add(name, forms.ChoiceField(label=field.label, choices=self._choices(name), initial=field.initial, required=False))
+        self.add("diagnosis", forms.ChoiceField(label="Diagnosis", choices=self._diagnoses(), help_text=FROM_THE_CHART, required=False))
+
+    def _diagnoses(self):
+        """Those that stand, and the words that the problem has or had when its page was opened."""
+        words = [*self.diagnoses, self.instance.diagnosis, self.data.get("initial-diagnosis", "")]
+        return [("", "None"), *((line, line) for line in dict.fromkeys(words) if line)]
 
     def _choices(self, name):
         return [("", "None"), *NUMBERS] if name == "dimension" else Problem.Standing.choices

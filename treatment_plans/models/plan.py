@@ -115,6 +115,11 @@ class Plan(Signable):
         return self.in_force_at is not None and self.superseded_at is None
 
     @property
+    def is_of_today(self):
+        """Still to be written or worked by: what is known today belongs beside it. Other versions are past."""
+        return self.superseded_at is None and self.episode.ended_on is None
+
+    @property
     def state(self):
         """(tone, word) as the page shows it."""
         if self.superseded_at:
@@ -185,7 +190,7 @@ class Problem(Row):
     evidence = Prose("what shows it", max_length=2000, blank=True)
     words = Line("in the patient's words", max_length=300, blank=True)
     dimension = Choice(choices=NUMBERED, default="", blank=True)
-    diagnosis = Line(max_length=120, blank=True, help_text="Code and title, like F10.20 Alcohol dependence, uncomplicated.")
+    diagnosis = Line(max_length=220, blank=True, help_text="Code and title, in the words of the day it was chosen.")
     standing = Choice(choices=Standing.choices, default=Standing.ACTIVE)
     standing_because = Line("why deferred or referred, or where to", max_length=300, blank=True)
 

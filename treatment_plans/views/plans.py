@@ -16,7 +16,7 @@ from anchored.signing import signatures
 from anchored.ui.once import once
 from patients import head as heads
 from patients.doors import opens_chart, opens_through
-from patients.models import Episode, Patient, ProgramRule
+from patients.models import Diagnosis, Episode, Patient, ProgramRule
 from patients.views.answers import add_refusal, status_of
 
 from .. import comparing, due, note_queries, policies
@@ -106,6 +106,7 @@ def _show(request, plan, *, editing=None, adding=None, form=None, library=None, 
         "may_go_on": request.user.holds(Permission.WRITE_PLANS) and plan.episode.ended_on is None and not plan.is_draft,
         "reasons": [choice for choice in Plan.Because.choices if choice[0] != Plan.Because.INITIAL],
         "removed": _removed(plan) if may_write else [],
+        "diagnoses": _diagnoses(plan) if plan.is_of_today else [],
         "reviews": list(PlanReview.objects.filter(plan__episode=plan.episode_id).select_related("made_by")),
         "happened": list(PlanEvent.objects.filter(episode=plan.episode_id).select_related("said_by")[:LATEST]),
         "due": _due(plan),
@@ -179,7 +180,7 @@ def add_row(request, plan, kind, parent_id):
     parent = _parent_of(plan, kind, parent_id)
     dimension = Outline.of(plan).problem_of(parent_id).row.dimension if parent else ""
     from_library = "entry" in request.POST and bool(request.POST["entry"])
-    form = FORMS[kind](request.POST if request.method == "POST" and not from_library else None)
+    form = FORMS[kind](request.POST if request.method == "POST" and not from_library else None, diagnoses=_diagnoses(plan, kind))
     library = FromLibraryForm(request.POST if from_library else None, kind=kind, dimension=dimension)
     try:
         if library.is_valid():
@@ -189,6 +190,12 @@ def add_row(request, plan, kind, parent_id):
     except ValidationError as refusal:
         add_refusal(library if from_library else form, refusal)
     return _show(request, plan, adding=(kind, parent_id), form=form, library=library)
+
+
+def _diagnoses(plan, kind="problem"):
+    """Those that stand today, the primary one first."""
+    patient = plan.patient
+    return list(Diagnosis.objects.standing().filter(patient=patient).select_related("code")) if kind == "problem" else []
 
 
 def _parent_of(plan, kind, parent_id):
@@ -209,7 +216,7 @@ def edit_row(request, plan, row_id):
     with transaction.atomic():
         plan = _for_change(request, plan)
         kind, row = _row_of(plan, row_id)
-        form = FORMS[kind](request.POST or None, instance=row)
+        form = FORMS[kind](request.POST or None, instance=row, diagnoses=_diagnoses(plan, kind))
         if form.is_valid() and not form.clashes():
             try:
                 return _to(plan, plans.change_row(row, by=request.user, **form.changes()))
