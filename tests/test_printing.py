@@ -14,7 +14,7 @@ from treatment_plans.actions import plans, reviews
 from treatment_plans.models import Goal, Plan, Problem
 from treatment_plans.outline import Outline
 
-from .making import make_admitted, make_clinician, make_patient, make_user
+from .making import make_admitted, make_clinician, make_diagnosis, make_patient, make_user
 from .noting import make_note
 from .papers import DRAWN
 from .planning import add_objective, make_plan, sign
@@ -52,6 +52,23 @@ def test_a_plan_with_its_signatures_as_they_were_made(patient, clinician):
     plan = sign(make_plan(patient, by=clinician, problems=3, objectives=2), by=clinician, how="drawn", drawing=DRAWN, words=ODD)
 
     assert is_tagged(printing.plan(Outline.of(plan), clinician))
+
+
+def test_a_plan_of_today_is_printed_with_what_stands_today(patient, clinician, monkeypatch):
+    make_diagnosis(patient, by=clinician, severity="severe", is_primary=True)
+    first = sign(make_plan(patient, by=clinician), by=clinician)
+    digest, handed = first.digest, {}
+    compiled = printing.typst.compile
+    monkeypatch.setattr(printing.typst, "compile", lambda path, **more: handed.update(more) or compiled(path, **more))
+
+    assert is_tagged(printing.plan(Outline.of(first), clinician))
+    assert '"diagnoses": ["F10.20 Alcohol dependence, uncomplicated, primary, severe"]' in handed["sys_inputs"]["data"]
+
+    sign(plans.start(first.episode, by=clinician, because="request"), by=clinician)
+    first = Plan.objects.get(pk=first.pk)
+    printing.plan(Outline.of(first), clinician)
+    assert '"diagnoses": []' in handed["sys_inputs"]["data"]
+    assert (first.digest, first.is_intact()) == (digest, True)
 
 
 def test_what_people_typed_is_never_a_part_of_the_template(patient, clinician, monkeypatch):

@@ -50,6 +50,14 @@ class DiagnosisForm(TwoAtOnce, LaidOut, forms.ModelForm):
 
     severity = forms.ChoiceField(label="Severity", choices=Severity.choices, required=False)
     remission = forms.ChoiceField(label="Remission", choices=REMISSION, initial=Remission.NONE)
+    criteria = forms.IntegerField(
+        label="Criteria met",
+        help_text="Of 11, where they were counted. 2 or 3 are mild, 4 or 5 moderate, 6 or more severe.",
+        min_value=0,
+        max_value=11,
+        required=False,
+        widget=forms.NumberInput(attrs={"class": "tiny num"}),
+    )
     diagnosed_on = DayField(label="Since", error_messages={"required": "Enter the day"})
 
     class Meta:
@@ -65,11 +73,8 @@ class DiagnosisForm(TwoAtOnce, LaidOut, forms.ModelForm):
             "diagnosed_on",
             "diagnosed_by",
         ]
-        labels = {"is_primary": "This is the primary diagnosis", "criteria": "Criteria met", "diagnosed_by": "Diagnosed by"}
-        help_texts = {
-            "criteria": "Of 11, where they were counted. 2 or 3 are mild, 4 or 5 moderate, 6 or more severe.",
-            "is_primary": "What treatment is mainly for. It takes this place from the one that has it now.",
-        }
+        labels = {"is_primary": "This is the primary diagnosis", "diagnosed_by": "Diagnosed by"}
+        help_texts = {"is_primary": "What treatment is mainly for. It takes this place from the one that has it now."}
 
     def __init__(self, *args, codes, by, **kwargs):
         super().__init__(*args, **kwargs)
@@ -77,9 +82,9 @@ class DiagnosisForm(TwoAtOnce, LaidOut, forms.ModelForm):
         help_text = "Type a code or a word of the title: F10, alcohol."
         words = {"required": "Choose the diagnosis"}
         self.add("code", CodeField(label="Diagnosis", codes=codes, help_text=help_text, error_messages=words))
-        self.fields["criteria"].widget.attrs.update({"class": "tiny num", "max": 11})
         self.fields["remission"].help_text = "Counted from the day the last criterion other than craving was met."
         self.fields["diagnosed_by"].queryset = queries.who_may_care()
+        self.fields["diagnosed_by"].error_messages["required"] = "Choose who made the diagnosis"
         self.fields["diagnosed_by"].empty_label = "Choose who"
         if self.instance._state.adding:
             self.initial.update(diagnosed_on=today(), diagnosed_by=by.pk)

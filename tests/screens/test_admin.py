@@ -15,7 +15,7 @@ from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
 from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, referrals, waitlist
 from patients.admin_records import Clinical
-from patients.models import AllowedMove, DischargeReason, Program
+from patients.models import AllowedMove, DiagnosisCode, DischargeReason, Program
 from tests import papers
 from tests.making import PASSWORD, basis, make_admitted, make_clinician, make_diagnosis, make_patient, make_user, open_stay, program
 from tests.noting import make_note
@@ -458,3 +458,16 @@ def test_an_address_asks_no_more_than_a_filter_that_is_shown(desk):
     for lookup in ("program__name__startswith", "program__in", "episode__patient__family_name"):
         assert desk.get("/admin/patients/stay/", {lookup: "a"}).status_code == 400, lookup
     assert desk.get("/admin/patients/stay/", {"program__id__exact": str(Program.objects.first().pk)}).status_code == 200
+
+
+def test_a_code_that_a_chart_has_keeps_its_code_and_its_title_is_corrected(desk, told):
+    used, unused = DiagnosisCode.objects.get(code="F10.20"), DiagnosisCode.objects.get(code="F11.20")
+    pages = {row: f"/admin/patients/diagnosiscode/{row.pk}/change/" for row in (used, unused)}
+    form = {**get(desk, pages[unused]).form("title"), "title": "As the table of the year has it", "code": "F11.99"}
+
+    desk.post(pages[unused], {name: value for name, value in form.items() if name != "offered"})
+    desk.post(pages[used], {**form, "code": "F10.99"})
+
+    for row, code, offered in ((used, "F10.20", True), (unused, "F11.99", False)):
+        row.refresh_from_db()
+        assert (row.code, row.title, row.offered) == (code, "As the table of the year has it", offered)

@@ -19,6 +19,7 @@ from tests.making import (
     make_admitted,
     make_both,
     make_clinician,
+    make_diagnosis,
     make_patient,
     make_supervisor,
     make_user,
@@ -445,7 +446,7 @@ def test_a_chart_costs_the_same_however_long_it_is(patient, clinician, desk):
     for number in range(2, 13):
         live_on(number)
 
-    assert one == cost(desk, chart_url("chart", patient)) == 13
+    assert one == cost(desk, chart_url("chart", patient)) == 14
 
 
 def test_the_events_of_a_chart_are_of_this_patient(patient, clinician, desk):
@@ -485,6 +486,26 @@ def test_whom_to_call_stands_on_the_first_page(patient, clinician, desk):
     contacts.add(patient, by=clinician, name="Elena Lopez", relationship="sibling", phone="555 0177", is_emergency=True)
 
     assert "Emergency Elena Lopez Sibling, 555 0177" in overview(desk, patient).part("people")
+
+
+def test_the_primary_diagnosis_stands_on_the_first_page(patient, clinician, desk):
+    page = overview(desk, patient)
+    assert "Diagnosis No primary one yet. Add" in page.part("where")
+    make_diagnosis(patient, by=clinician, code="F43.12")
+
+    primary = make_diagnosis(patient, by=clinician, severity="severe", is_primary=True)
+
+    page = overview(desk, patient)
+    assert "Diagnosis F10.20 Alcohol dependence, uncomplicated Severe" in page.part("where")
+    assert page.leads_to(str(primary.code)) == chart_url("diagnoses", patient)
+    assert "F43.12" not in page.text
+
+
+def test_who_does_not_diagnose_is_not_asked_to(patient):
+    words = overview(signed_in(make_user(Role.PRESCRIBER, works_in=[DETOX])), patient).part("where")
+
+    assert "No primary one yet" in words
+    assert "yet. Add" not in words
 
 
 def test_papers_that_nobody_has_signed_are_due_on_the_first_page(patient, desk):

@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 
 from anchored.accounts.roles import Role
-from patients.models import ProgramRule
-from tests.making import PASSWORD, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay
+from patients.actions import diagnoses
+from patients.models import DiagnosisCode, ProgramRule
+from tests.making import PASSWORD, make_admitted, make_clinician, make_diagnosis, make_patient, make_supervisor, make_user, open_stay
 from tests.noting import make_note
 from tests.planning import make_plan, sign
 from treatment_plans.actions import plans
@@ -267,13 +268,65 @@ def test_a_row_of_another_plan_is_not_found(desk, plan, clinician):
     assert get(desk, reverse("add_plan_row", args=[plan.pk, "wish", plan.pk])).status == 404
 
 
+def test_a_problem_names_a_diagnosis_that_stands(desk, plan, patient, clinician):
+    make_diagnosis(patient, by=clinician, severity="severe", is_primary=True)
+    diagnoses.resolve(make_diagnosis(patient, by=clinician, code="F11.20"), by=clinician)
+    problem = Problem.objects.get()
+    page = get(desk, edit(problem))
+    assert '<option value="F10.20 Alcohol dependence, uncomplicated">' in page.html
+    assert "F11.20" not in page.html
+
+    follow(desk, edit(problem), {**page.form("diagnosis"), "diagnosis": "F10.20 Alcohol dependence, uncomplicated"})
+
+    problem.refresh_from_db()
+    assert problem.diagnosis == "F10.20 Alcohol dependence, uncomplicated"
+    refused = send(desk, edit(problem), {**get(desk, edit(problem)).form("diagnosis"), "diagnosis": "F99 Something else"})
+    assert (refused.status, refused.mistakes) == (422, ["Choose one from the list"])
+
+
+def test_what_was_typed_before_there_were_diagnoses_can_be_kept(desk, plan, patient, clinician):
+    problem = Problem.objects.get()
+    plans.change_row(problem, by=clinician, diagnosis="Alcohol, since school")
+    page = get(desk, edit(problem))
+    assert page.form("diagnosis")["diagnosis"] == "Alcohol, since school"
+    plans.change_row(problem, by=clinician, diagnosis="")
+
+    follow(desk, edit(problem), {**page.form("diagnosis"), "evidence": "Said so."})
+
+    problem.refresh_from_db()
+    assert (problem.evidence, problem.diagnosis) == ("Said so.", "")
+
+
+def test_a_signed_problem_keeps_the_words_of_its_day(plan, patient, clinician):
+    made = make_diagnosis(patient, by=clinician)
+    plans.change_row(Problem.objects.get(), by=clinician, diagnosis=str(made))
+    signed = sign(plan, by=clinician)
+
+    DiagnosisCode.objects.filter(code="F10.20").update(title="Another title")
+    diagnoses.mark_error(made, because="It belongs to another person.", by=clinician)
+
+    assert Problem.objects.get().diagnosis == "F10.20 Alcohol dependence, uncomplicated"
+    assert signed.is_intact()
+
+
+def test_the_plan_of_today_shows_what_stands_today(desk, plan, patient, clinician):
+    assert "None is recorded yet." in get(desk, page_of(plan)).text
+    make_diagnosis(patient, by=clinician, severity="severe", is_primary=True)
+    signed = sign(plan, by=clinician)
+
+    assert "Diagnoses today Diagnoses F10.20 Alcohol dependence, uncomplicated Severe Primary" in get(desk, page_of(signed)).text
+
+    sign(plans.start(signed.episode, by=clinician, because="request"), by=clinician)
+    assert "Diagnoses today" not in get(desk, page_of(signed)).text
+
+
 def test_a_larger_plan_costs_no_more(desk, plan, patient, clinician):
     before = cost(desk, page_of(plan))
     for _ in range(4):
         goal = Goal.objects.of(plan).first()
         plans.add_row(plan, Objective, parent=goal, by=clinician, text="Walk")
 
-    assert cost(desk, page_of(plan)) == before <= 22
+    assert cost(desk, page_of(plan)) == before <= 23
 
 
 def test_a_fragment_is_the_page(desk, plan):
