@@ -38,6 +38,8 @@ SECTIONS = {
         "treatment_plans.Plan",
         "treatment_plans.PlanReview",
         "treatment_plans.Note",
+        "treatment_plans.PreventionEntry",
+        "treatment_plans.PreventionLook",
         "patients.Service",
         "signing.Signature",
         "signing.Addendum",

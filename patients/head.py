@@ -17,13 +17,15 @@ from .addresses import address
 from .models import CareTeamMember, Channel, Episode, MoveBasis, Patient, Phase, Program, ProgramRule, SafetyFlag, Stay
 
 GRAVE = {SafetyFlag.Kind.OVERDOSE, SafetyFlag.Kind.SELF_HARM, SafetyFlag.Kind.WITHDRAWAL, SafetyFlag.Kind.VIOLENCE}
-OF_AN_EPISODE = {"patients:timeline", "patients:plan", "patients:notes", "patients:team"}  # empty before the first admission
+# Empty before the first admission.
+OF_AN_EPISODE = {"patients:timeline", "patients:plan", "patients:notes", "patients:prevention", "patients:team"}
 VIEWS = [
     ("Overview", "patients:chart", Permission.OPEN_CHARTS),
     ("Timeline", "patients:timeline", Permission.OPEN_CHARTS),
     ("Diagnoses", "patients:diagnoses", Permission.OPEN_CHARTS),
     ("Plan", "patients:plan", Permission.OPEN_CHARTS),
     ("Notes", "patients:notes", Permission.OPEN_CHARTS),
+    ("Relapse prevention", "patients:prevention", Permission.OPEN_CHARTS),
     ("Care team", "patients:team", Permission.OPEN_CHARTS),
     ("Contacts", "patients:contacts", Permission.KEEP_CONTACTS),
     ("Times", "patients:times", Permission.KEEP_CONTACTS),

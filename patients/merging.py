@@ -100,7 +100,7 @@ def rows_that_move(model, away, kept):
 
 
 def gone_along(model, moved):
-    """Rows written since a merge about what goes back: they name an episode, a referral or an admission that moved."""
+    """Rows written since a merge about what goes back: they name an episode, a referral, an admission or an entry that moved."""
     about = Q(pk__in=[])
     for name, label in LINKS.items():
         if any(field.name == name for field in model._meta.local_fields):
@@ -109,6 +109,7 @@ def gone_along(model, moved):
 
 
 LINKS = {"episode": "patients.Episode", "referral": "patients.Referral", "intake": "patients.Intake"}
+LINKS |= {"root": "treatment_plans.PreventionEntry"}  # a wording goes with the entry that it words otherwise
 
 
 def in_the_way(kept, away):

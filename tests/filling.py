@@ -63,6 +63,10 @@ class Form:
             return reverse(self.name, args=[patient.pk for patient in clinic.twins])
         if self.name in OF_THEIR_OWN:
             return reverse(self.name, args=[getattr(clinic, OF_THEIR_OWN[self.name]).pk])
+        if self.name == "add_prevention":
+            return clinic.page(self.name, clinic.rosa, "people")
+        if self.name == "edit_prevention":
+            return clinic.page(self.name, clinic.rosa, clinic.prevention_entry.pk)
         part = "diagnosis" if self.name.endswith("_diagnosis") and self.name != "new_diagnosis" else self.name
         args = [getattr(clinic, part).pk] if part in ("assessment", "contact", "diagnosis", "paper", "withdraw_scan") else []
         return clinic.page(self.name, getattr(clinic, self.of), *args)
@@ -145,6 +149,8 @@ FORMS = [
     Form("add_addendum", text={"text": 20_000}),
     Form("plan_event", text={"words": 300}, days=["on"], choices=["kind"]),
     Form("say_in_error", text={"because": 1000}),
+    Form("add_prevention", text={"text": 500, "how": 200}, choices=["contact"]),
+    Form("edit_prevention", text={"text": 500, "how": 200}, choices=["contact"]),
     Form("propose_merge", text={"because": 1000}, choices=["stays"]),
     Form("merge", by="privacy_officer", text={"because": 1000}),
     Form("preferences", "", choices=["theme"]),
@@ -188,6 +194,7 @@ def answers(name):
         "add_addendum": {"text": reason},
         "say_in_error": {"because": reason},
         "plan_event": {"kind": "request", "on": today()},
+        "add_prevention": {"text": reason},
         "review_plan": {"findings": reason, "decision": "continue", **_standings()},
         "propose_merge": {"because": reason},
         "merge": {"act": "refuse", "because": reason},

@@ -34,7 +34,7 @@ from patients.models import (
     Stay,
     SubstanceUse,
 )
-from treatment_plans import note_queries
+from treatment_plans import note_queries, prevention
 from treatment_plans.models import Note, Plan
 from treatment_plans.outline import Outline
 
@@ -211,6 +211,13 @@ def test_facts_of_one_person_agree(clinic):
 def test_each_person_made_is_in_the_trail_and_the_chain_is_whole(clinic):
     assert TrailEntry.objects.filter(event="demo.patient_made").values("patient_id").distinct().count() == 120
     assert trail.first_bad_row() is None
+
+
+def test_somebody_with_many_notes_has_a_whole_relapse_prevention_plan(demo):
+    plan = max(Plan.objects.in_force(), key=lambda plan: Note.objects.filter(episode=plan.episode_id).count())
+
+    assert all(section.entries for section in prevention.standing(plan.patient))
+    assert prevention.last_look(plan.patient) is not None
 
 
 def test_one_objective_is_followed_through_many_notes(demo):

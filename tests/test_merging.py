@@ -12,10 +12,12 @@ from anchored.ground.dates import today
 from patients import merging, queries
 from patients.actions import commitments, contacts, diagnoses, episodes, flags, intakes, merges, privacy, referrals, waitlist
 from patients.models import DischargeReason, Merge, NamedAccess, Patient
+from treatment_plans.actions import prevention
 
 from .checking import everything, what_is_wrong
 from .making import basis, make_admitted, make_diagnosis, make_patient, make_supervisor, make_user, open_stay, program
 from .papers import make_scan, take
+from .preventing import make_prevention
 
 pytestmark = pytest.mark.django_db
 WHY = "Both showed the same photo ID today."
@@ -52,6 +54,8 @@ def away(supervisor):
     intakes.start(patient, by=supervisor)
     take(patient, by=supervisor)
     make_scan(patient, by=supervisor)
+    prevention.change(make_prevention(patient, by=supervisor).first(), by=supervisor, text="Payday")
+    prevention.go_through(patient, by=supervisor)
     return Patient.objects.get(pk=patient.pk)
 
 

@@ -1,5 +1,6 @@
-"""Plans, reviews and notes as PDF: tagged, with everything on it that was signed, whatever people typed."""
+"""Plans, reviews, notes and the relapse-prevention plan as PDF: tagged, with everything on it that was signed, whatever people typed."""
 
+import json
 import re
 import zlib
 
@@ -9,8 +10,9 @@ from django.urls import reverse
 from anchored.accounts.roles import Role
 from anchored.audit.models import TrailEntry
 from anchored.signing import signatures
+from treatment_plans import prevention as sheet
 from treatment_plans import printing
-from treatment_plans.actions import plans, reviews
+from treatment_plans.actions import plans, prevention, reviews
 from treatment_plans.models import Goal, Plan, Problem
 from treatment_plans.outline import Outline
 
@@ -18,6 +20,7 @@ from .making import make_admitted, make_clinician, make_diagnosis, make_patient,
 from .noting import make_note
 from .papers import DRAWN
 from .planning import add_objective, make_plan, sign
+from .preventing import make_prevention
 from .screens.visiting import get, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +112,38 @@ def test_a_review(patient, clinician):
     review = reviews.review(plan, by=clinician, objectives=[told], summary=ODD, decision="continue")
 
     assert is_tagged(printing.review(review, clinician))
+
+
+def printed_sheet(patient, by):
+    return printing.prevention(patient, sheet.standing(patient), sheet.last_look(patient), by)
+
+
+def test_a_sheet_to_take_home_empty_or_full(patient, clinician):
+    assert is_tagged(printed_sheet(patient, clinician))
+    make_prevention(patient, by=clinician)
+    prevention.go_through(patient, by=clinician)
+    assert is_tagged(printed_sheet(patient, clinician))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [ODD, "#let x = $1$ *", "a\n\nb", "#", "=" * 50, "x" * 500, "]" * 10, '#include "page.typ"', "//", "@ref", "<label>", "- one\n+ two"],
+)
+def test_a_sheet_prints_whatever_the_patient_says(patient, clinician, text, monkeypatch):
+    prevention.add(patient, "people", by=clinician, text=text, how=text.replace("\n", " ")[:200])
+    handed = {}
+    compiled = printing.typst.compile
+    monkeypatch.setattr(printing.typst, "compile", lambda path, **more: handed.update(more) or compiled(path, **more))
+
+    assert is_tagged(printed_sheet(patient, clinician))
+    assert json.loads(handed["sys_inputs"]["data"])["sections"][3]["entries"][0]["text"] == text
+
+
+def test_the_longest_sheet_prints(patient, clinician):
+    for section in sheet.standing(patient):
+        for _ in range(20):
+            prevention.add(patient, section.key, by=clinician, text="Wide words. " * 40)
+    assert is_tagged(printed_sheet(patient, clinician))
 
 
 def test_the_file_names_no_person_and_the_trail_knows(patient, clinician):

@@ -5,7 +5,7 @@ from django.contrib import admin
 from anchored.audit.manners import Recorded
 from patients.admin_records import clinical
 
-from .models import CosignRule, LibraryEntry, Note, NoteFormat, NoteSection, Plan, PlanReview
+from .models import CosignRule, LibraryEntry, Note, NoteFormat, NoteSection, Plan, PlanReview, PreventionEntry, PreventionLook
 
 
 class BelowInline(admin.TabularInline):
@@ -76,4 +76,16 @@ clinical(
     "Reviews of plans, when they were made and signed. They are read in the charts.",
     related=("plan__episode__patient", "made_by"),
     filters=["decision"],
+)
+clinical(
+    PreventionEntry,
+    ["written_at", "written_by", "removed_at", "removed_by"],
+    "Entries of relapse-prevention plans, when they were written and taken out. They are read in the charts.",
+    related=("patient", "written_by", "removed_by"),
+)
+clinical(
+    PreventionLook,
+    ["day", "noted_by", "noted_at"],
+    "When relapse-prevention plans were gone through with the patient. They are read in the charts.",
+    related=("patient", "noted_by"),
 )

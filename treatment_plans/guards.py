@@ -3,6 +3,8 @@
 from anchored.accounts.guards import same_person
 from anchored.ground.triggers import ask, changes, refuse
 
+from .models import PreventionEntry, PreventionLook
+
 ROWS = ["problem", "goal", "objective", "intervention"]
 SENTENCE = "This plan is signed. Make the next version."
 
@@ -37,3 +39,41 @@ for name, table in (("progress", "objectiveprogress"), ("return", "notereturn"))
     refuse(f"note_{name}_is_kept", f"treatment_plans_{table}", ["UPDATE", "DELETE", "TRUNCATE"], "What was written with a note stays.")
 refuse("plan_event_is_kept", "treatment_plans_planevent", ["UPDATE", "DELETE", "TRUNCATE"], "What happened stays on record.")
 refuse("plan_word_is_kept", "treatment_plans_patientword", ["UPDATE", "DELETE", "TRUNCATE"], "What a patient said is written once.")
+
+# The relapse-prevention plan: a wording stays as it is, takes the place of one of the same entry, and is taken out once.
+ENTRY, LOOK = PreventionEntry._meta.db_table, PreventionLook._meta.db_table
+MOVING = ("patient", "position", "removed_by", "removed_at")
+WORDING = [field.column for field in PreventionEntry._meta.concrete_fields if field.name not in MOVING]
+REMOVED = changes("removed_by_id", "removed_at")
+refuse("prevention_entry_is_kept", ENTRY, ["DELETE", "TRUNCATE"], "Clinical rows are not deleted.")
+refuse(
+    "prevention_wording_is_fixed",
+    ENTRY,
+    ["UPDATE"],
+    "A wording stays. Write another.",
+    when=f"{changes(*WORDING)} OR (OLD.removed_at IS NOT NULL AND ({REMOVED}))",
+)
+ask(
+    "prevention_wording_follows_its_own",
+    ENTRY,
+    "BEFORE INSERT",
+    f"NEW.replaces_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {ENTRY} e WHERE e.id = NEW.replaces_id"
+    " AND e.root = NEW.root AND e.patient_id = NEW.patient_id AND e.section = NEW.section)",
+    "A wording takes the place of one of the same entry.",
+)
+ask(
+    "prevention_names_own_contacts",
+    ENTRY,
+    "BEFORE INSERT",
+    "NEW.contact_id IS NOT NULL AND NOT EXISTS"
+    " (SELECT 1 FROM patients_contact c WHERE c.id = NEW.contact_id AND c.patient_id = NEW.patient_id)",
+    "A contact is of the same patient.",
+)
+refuse("prevention_look_is_kept", LOOK, ["DELETE", "TRUNCATE"], "Clinical rows are not deleted.")
+refuse(
+    "prevention_look_is_fixed",
+    LOOK,
+    ["UPDATE"],
+    "This row is written once. Write another.",
+    when=changes("id", "day", "noted_by_id", "noted_at"),
+)

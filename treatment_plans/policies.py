@@ -5,8 +5,10 @@ from anchored.accounts.roles import Permission
 from anchored.signing import signatures
 
 from .gaps import gaps
-from .models import Plan
+from .models import Plan, PreventionEntry, PreventionLook
 from .outline import Outline
+
+MOST_ENTRIES = 20  # in one section: more is no page to take home
 
 
 def check_can_start(user, episode):
@@ -81,3 +83,41 @@ def is_complete(plan):
     if not hasattr(plan, "word"):
         return False
     return not plan.needs_supervisor or signatures.of(plan).filter(meaning="cosigner").exists()
+
+
+def check_can_write_prevention(user):
+    """The relapse-prevention plan is written by whoever may open the chart and write plans, in care or afterwards."""
+    user.must_hold(Permission.WRITE_PLANS)
+
+
+def check_has_room(entries):
+    """One section of the page, for one more."""
+    if len(entries) >= MOST_ENTRIES:
+        raise NotNow(f"This section has {MOST_ENTRIES} entries, as many as fit on a page to take home. Change one, or take one out first.")
+
+
+def check_is_of_the_patient(patient, contact):
+    """Nobody's contacts stand in another chart."""
+    if contact and (contact.patient_id != patient.pk or contact.removed_at):
+        raise SomeoneWasFirst("They are no longer among the contacts of the patient. Nothing was changed; what you typed is still here.")
+
+
+def check_still_stands(entry):
+    """Gives the entry as it is worded now; somebody may have taken it out meanwhile."""
+    if entry is None:
+        raise SomeoneWasFirst("Somebody took this entry out meanwhile. Nothing was changed; what you typed is still here.")
+    return entry
+
+
+def check_was_taken_out(entry):
+    if not entry.can_be_put_back:
+        raise SomeoneWasFirst("This entry is on the page again.")
+
+
+def check_can_go_through(user, patient, day):
+    """Once a day, and only what is there."""
+    check_can_write_prevention(user)
+    if not PreventionEntry.objects.filter(patient=patient).standing().exists():
+        raise NotNow("Nothing is written yet that could be gone through.")
+    if PreventionLook.objects.filter(patient=patient, day=day).exists():
+        raise SomeoneWasFirst("It is noted already that you went through it today.")

@@ -1,4 +1,7 @@
-"""Plans, reviews and notes as PDF/UA: what people wrote is handed over as data and never becomes a part of the template."""
+"""Plans, reviews, notes and the relapse-prevention plan as PDF/UA.
+
+What people wrote is handed over as data and never becomes a part of the template.
+"""
 
 import json
 from pathlib import Path
@@ -13,6 +16,7 @@ from anchored.signing import signatures
 from patients import drawing
 from patients.models import Diagnosis
 
+from . import prevention as relapse_prevention
 from .models import ObjectiveProgress, Plan, PlanReview
 
 TEMPLATES = Path(__file__).parent / "print"
@@ -113,6 +117,28 @@ def review(signed, by):
             "objectives": rows,
             "addenda": [],
             "signatures": _signed(signed),
+        },
+    )
+
+
+def prevention(patient, sections, look, by):
+    """The relapse-prevention plan as the patient takes it home: large, and with room to write where nothing stands yet."""
+    return _print(
+        "prevention",
+        _whose(patient, by)
+        | {
+            "title": "My relapse-prevention plan",
+            "draft": False,
+            "standing": f"Last gone through together on {date_format(look.day)}." if look else "",
+            "sections": [
+                {
+                    "heading": section.heading,
+                    "prompt": section.prompt,
+                    "entries": [{"text": entry.text, "how": entry.how} for entry in section.entries],
+                }
+                for section in sections
+            ],
+            "always": relapse_prevention.ALWAYS,
         },
     )
 

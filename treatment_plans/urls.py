@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import events, in_error, notes, plans, printed, reviews
+from .views import events, in_error, notes, plans, prevention, printed, reviews
 
 of_a_patient = [
     path("<uuid:patient_id>/plan/", plans.chart_plan, name="plan"),
@@ -10,6 +10,14 @@ of_a_patient = [
     path("<uuid:patient_id>/notes/", notes.note_list, name="notes"),
     path("<uuid:patient_id>/notes/new/", notes.new_note, name="new_note"),
     path("<uuid:patient_id>/notes/<uuid:note_id>/", notes.draft, name="draft"),
+    path("<uuid:patient_id>/relapse-prevention/", prevention.prevention_plan, name="prevention"),
+    path("<uuid:patient_id>/relapse-prevention/pdf/", printed.prevention_pdf, name="prevention_pdf"),
+    path("<uuid:patient_id>/relapse-prevention/gone-through/", prevention.go_through_prevention, name="go_through_prevention"),
+    path("<uuid:patient_id>/relapse-prevention/add/<slug:section>/", prevention.add_prevention, name="add_prevention"),
+    path("<uuid:patient_id>/relapse-prevention/<uuid:wording_id>/", prevention.edit_prevention, name="edit_prevention"),
+    path("<uuid:patient_id>/relapse-prevention/<uuid:wording_id>/place/", prevention.place_prevention, name="place_prevention"),
+    path("<uuid:patient_id>/relapse-prevention/<uuid:wording_id>/remove/", prevention.remove_prevention, name="remove_prevention"),
+    path("<uuid:patient_id>/relapse-prevention/<uuid:wording_id>/put-back/", prevention.put_back_prevention, name="put_back_prevention"),
 ]
 urlpatterns = [
     path("plans/<uuid:plan_id>/", plans.plan, name="plan"),

@@ -1,4 +1,7 @@
-"""Plans and notes of some people in the evening program: enough to follow one objective through thirty notes."""
+"""Plans and notes of some people in the evening program: enough to follow one objective through thirty notes.
+
+The first of them has a relapse-prevention plan too.
+"""
 
 from datetime import datetime, time, timedelta
 
@@ -7,7 +10,7 @@ from django.utils import timezone
 from anchored.ground.dates import today
 from anchored.signing import signatures
 from patients.models import CareTeamMember, Episode, Service, ServiceKind
-from treatment_plans.actions import plans
+from treatment_plans.actions import plans, prevention
 from treatment_plans.models import LibraryEntry, Note, NoteFormat, ObjectiveProgress, Plan
 from treatment_plans.outline import Outline
 
@@ -26,6 +29,18 @@ WORDS = [
     ("Slept badly, worried about the court day.", "Worry feeds the wish to drink; sees it.", "Calls the sponsor the evening before."),
     ("Told the sister about the visit on Saturday.", "Asks for help earlier than before.", "The sister stays over that night."),
 ]
+SAID = {
+    "triggers": ["Payday, when nobody waits for me", "The bar at the corner of my street", "A loud evening after the late shift"],
+    "signs": ["I sleep on the couch with the light on", "I tell my sister that all is fine and nothing else"],
+    "coping": ["Ride the bus to the last stop and back", "Eat first, then decide", "Call before nine, not after", "The meeting on Friday"],
+    "reasons": ["My nephew calls me when he has a test", "I like my kitchen in the morning"],
+    "return": [
+        "I stop at once and go to where people are",
+        "Naloxone is in the drawer by the door; my sister knows how to give it",
+        "I tell my clinician on the next day, also if it was one glass",
+    ],
+    "care": ["I call the evening program and say that I want to come back", "If there is no place I ask to be on the waitlist"],
+}
 STANDINGS = ["some", "on_track", "some", "stuck", "on_track"]
 WORD = {"some": "Half of what was planned.", "on_track": "As planned.", "stuck": "Did not get to it."}
 
@@ -38,8 +53,30 @@ def write(house):
         plan = _plan(episode, primary)
         for count in range(FIRST if number == 0 else OTHERS):
             _note(plan, primary, count, kind, layout)
+        if number == 0:
+            _prevention(episode.patient, primary)
         if number == 1:
             plans.start(episode, by=primary, because=Plan.Because.REQUEST)
+
+
+def _prevention(patient, by):
+    """A page with one entry reworded and one taken out, gone through."""
+    for section, words in SAID.items():
+        for text in words:
+            prevention.add(patient, section, by=by, text=text)
+    first, second = patient.prevention_entries.standing().filter(section="signs")
+    prevention.change(first, by=by, text="I sleep on the couch with the light on, two nights in a row")
+    prevention.remove(second, by=by)
+    _people(patient, by)
+    prevention.go_through(patient, by=by)
+
+
+def _people(patient, by):
+    contact = patient.contacts.filter(removed_at=None).exclude(phone="").first()
+    if contact:
+        prevention.add(patient, "people", by=by, text=contact.name, how=contact.phone, contact=contact)
+    prevention.add(patient, "people", by=by, text="Somebody from the Friday meeting", how="The list on my fridge")
+    prevention.add(patient, "people", by=by, text="My sponsor", how="555 0163, picks up late too")
 
 
 def _episodes(house):

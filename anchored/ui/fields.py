@@ -72,6 +72,16 @@ def one_of_two(written):
     return f"Write {written} am or {written} pm"
 
 
+class OneOf(forms.ModelChoiceField):
+    """One row of a table. What is no key at all is no choice either, and is told in the same words."""
+
+    def to_python(self, value):
+        try:
+            return super().to_python(value)
+        except ValidationError as trouble:
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from trouble
+
+
 class SomeOf(forms.ModelMultipleChoiceField):
     """Several rows of a table. A key too large for any column is no choice, not a fault."""
 

@@ -33,7 +33,8 @@ from tests.papers import make_scan, take, template
 from tests.planning import make_plan
 from tests.planning import seal as seal_plan
 from tests.planning import sign as sign_plan
-from treatment_plans.actions import plans, reviews
+from tests.preventing import make_prevention
+from treatment_plans.actions import plans, prevention, reviews
 from treatment_plans.models import CosignRule, Note, Objective, Plan
 
 REASON = "Sleeps and eats again, no withdrawal signs for two days."
@@ -105,6 +106,11 @@ class Clinic:
         """The supervisor's own."""
         return Note.objects.get(author=self.supervisor, sealed_at=None)
 
+    @cached_property
+    def prevention_entry(self):
+        """Somebody whom Rosa can call."""
+        return self.rosa.prevention_entries.standing().get(section="people")
+
     def rosa_notes(self):
         return Note.objects.filter(episode__patient=self.rosa, sealed_at__isnull=False)
 
@@ -153,6 +159,7 @@ def open_clinic():
         noor=_noor(supervisor),
     )
     _plan_and_notes(clinic)
+    _prevention(clinic)
     _passing_through(supervisor)
     _one_person(supervisor)
     return clinic
@@ -252,6 +259,16 @@ def _plan_and_notes(clinic):
     plans.add_row(bare, Objective, parent=bare.goals.first(), by=clinician, text="Improve sleep")
     plans.remove_row(bare.problems.last(), by=clinician)
     seal_plan(make_plan(clinic.thea, by=clinician), by=clinician)
+
+
+def _prevention(clinic):
+    """Written, reworded, something taken out, a contact with another number by now, gone through."""
+    rosa, clinician = clinic.rosa, clinic.clinician
+    make_prevention(rosa, by=clinician)
+    prevention.change(clinic.prevention_entry, by=clinician, contact=clinic.contact, how="555 0100, after 6 pm")
+    del clinic.prevention_entry
+    prevention.remove(rosa.prevention_entries.standing().filter(section="triggers").last(), by=clinician)
+    prevention.go_through(rosa, by=clinician)
 
 
 def _noor(supervisor):

@@ -12,6 +12,7 @@ NOT_PAGES = {
     "plan_pdf": "a file",
     "review_pdf": "a file",
     "note_pdf": "a file",
+    "patients:prevention_pdf": "a file",
     "home": "leads to another page",
     "search": "by POST",
     "turn_down_place": "by POST",
@@ -24,6 +25,10 @@ NOT_PAGES = {
     "patients:end_time": "by POST",
     "patients:make_primary": "by POST",
     "patients:start_plan": "by POST",
+    "patients:go_through_prevention": "by POST",
+    "patients:place_prevention": "by POST",
+    "patients:remove_prevention": "by POST",
+    "patients:put_back_prevention": "by POST",
     "place_plan_row": "by POST",
     "remove_plan_row": "by POST",
     "put_back_plan_row": "by POST",
@@ -80,6 +85,9 @@ def pages(clinic):
     row = clinic.plan.objectives.first()
     charts["add_plan_row"] = (supervisor, reverse("add_plan_row", args=[clinic.plan.pk, "problem", clinic.plan.pk]))
     charts["edit_plan_row"] = (supervisor, reverse("edit_plan_row", args=[clinic.plan.pk, row.pk]))
+    charts["patients:prevention"] = (supervisor, clinic.page("prevention", rosa))
+    charts["patients:add_prevention"] = (supervisor, clinic.page("add_prevention", rosa, "people"))
+    charts["patients:edit_prevention"] = (supervisor, clinic.page("edit_prevention", rosa, clinic.prevention_entry.pk))
     charts["plan_word"] = (supervisor, reverse("plan_word", args=[clinic.waiting_plan.pk]))
     charts |= {name: (supervisor, reverse(name, args=[clinic.signed_plan.pk])) for name in ("review_plan", "plan_event")}
     charts["plan_review"] = (supervisor, reverse("plan_review", args=[clinic.review.pk]))
@@ -126,6 +134,8 @@ def more_looks(clinic):
         "a step that cannot start yet": (supervisor, reverse("intake_step", args=[clinic.intake.pk, "level"])),
         "the chart of somebody whose admission has begun": (supervisor, clinic.page("chart", clinic.noor)),
         "the plan in force": (supervisor, reverse("plan", args=[clinic.signed_plan.pk])),
+        "a chart without a relapse-prevention plan": (supervisor, clinic.page("prevention", clinic.joon)),
+        "a relapse-prevention plan on a day": (supervisor, clinic.page("prevention", clinic.rosa) + "?on=2020-01-01"),
         "a chart without a plan": (supervisor, clinic.page("plan", clinic.joon)),
         "a note that cannot be signed yet": (supervisor, reverse("sign_note", args=[clinic.draft.pk])),
         "no such page": (supervisor, "/nowhere/"),

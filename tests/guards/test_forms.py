@@ -24,7 +24,8 @@ from tests.making import basis, make_admitted, make_clinician, make_diagnosis, m
 from tests.noting import begin, make_note, typed
 from tests.planning import make_plan
 from tests.planning import seal as seal_plan
-from treatment_plans.actions import in_error, notes, plans
+from tests.preventing import make_prevention
+from treatment_plans.actions import in_error, notes, plans, prevention
 from treatment_plans.models import CosignRule
 
 HOUSE = Path(__file__).resolve().parent.parent.parent
@@ -96,6 +97,8 @@ class House:
         self.parts |= {"merge_id": self.proposed.pk, "one_id": self.one.pk, "other_id": self.other_record.pk}
         self.plan = make_plan(self.patient, by=self.supervisor, problems=2)
         self.parts |= {"plan_id": self.plan.pk, "kind": "problem", "parent_id": self.plan.pk, "row_id": self.plan.problems.last().pk}
+        self.entry = make_prevention(self.patient, by=self.supervisor).filter(section="coping").last()
+        self.parts |= {"wording_id": self.entry.pk, "section": "coping"}
         CosignRule.objects.create(credential="LCSW")
         self.note, self.draft = make_note(self.patient, by=self.supervisor), begin(self.patient, by=self.supervisor, ago=DAY / 4)
         self.others = make_note(self.patient, by=self.other, ago=DAY / 3)
@@ -176,6 +179,9 @@ class House:
             "place_plan_row": {"to": "up"},
             "plan_word": {"how": "declined", "reason": "Would rather talk first.", "digest": self.plan.digest},
             "patients:draft": {**typed(section_data="More words."), "version": 1, "act": "save"},
+            "patients:add_prevention": {"text": "I walk home the long way"},
+            "patients:edit_prevention": {"text": "I walk home the long way"},
+            "patients:place_prevention": {"to": "up"},
             "review_plan": self.review_filled(),
             "plan_event": {"kind": "request", "on": today()},
             "sign_plan": {"digest": self.plan.digest_now()},
@@ -201,6 +207,8 @@ SENT = [
     "propose_merge", "merge",
     "patients:start_plan", "about_plan", "add_plan_row", "edit_plan_row", "place_plan_row", "remove_plan_row", "put_back_plan_row",
     "sign_plan", "plan_word", "cosign_plan", "rewrite_plan",
+    "patients:add_prevention", "patients:edit_prevention", "patients:place_prevention", "patients:remove_prevention",
+    "patients:put_back_prevention", "patients:go_through_prevention",
     "patients:draft", "sign_note", "discard_note", "add_addendum", "correct_note", "cosign_note", "review_plan",
     "say_in_error", "decide_in_error", "plan_event",
 ]  # fmt: skip
@@ -266,6 +274,8 @@ def test_what_is_sent_twice_happens_once():
                 house.plan = seal_plan(house.plan, by=house.other if name == "cosign_plan" else house.supervisor)
             if name == "put_back_plan_row":
                 plans.remove_row(house.plan.problems.last(), by=house.supervisor)
+            if name == "patients:put_back_prevention":
+                prevention.remove(house.entry, by=house.supervisor)
             if name in ("patients:start_plan", "review_plan"):
                 house.plan = seal_plan(house.plan, by=house.supervisor)
                 plans.take_word(house.plan, by=house.supervisor, how="unable", reason="Asleep.", digest=house.plan.digest)

@@ -88,6 +88,8 @@ TABLES = {
     "treatment_plans.NoteReturn": "append-only",
     "treatment_plans.NoteInError": "kept",
     "treatment_plans.PlanReview": "sealable",
+    "treatment_plans.PreventionEntry": "kept",
+    "treatment_plans.PreventionLook": "append-only",
     "patients.ServiceKind":     "configured",
     "patients.Service":         "append-only",
     "patients.Relation":        "view",

@@ -21,6 +21,7 @@ from tests.checking import everything
 from tests.making import made_once, make_admitted, make_diagnosis, make_patient, make_supervisor, make_user, open_stay
 from tests.noting import make_note
 from tests.planning import make_plan, sign
+from tests.preventing import make_prevention
 from treatment_plans.actions import reviews
 
 # Asked for with GET, by somebody of each role who works in the program of the patient.
@@ -85,6 +86,14 @@ MATRIX = {
     "patients:notes":          (302,    200,       200,        200,        403,        403,     403),
     "patients:new_note":       (302,    200,       200,        200,        403,        403,     403),
     "patients:draft":          (302,    404,       404,        404,        403,        403,     403),
+    "patients:prevention":     (302,    200,       200,        200,        403,        403,     403),
+    "patients:prevention_pdf": (302,    200,       200,        200,        403,        403,     403),
+    "patients:go_through_prevention": (302, 405,   405,        405,        405,        405,     405),
+    "patients:add_prevention": (302,    200,       200,        403,        403,        403,     403),
+    "patients:edit_prevention": (302,   200,       200,        403,        403,        403,     403),
+    "patients:place_prevention": (302,  405,       405,        405,        405,        405,     405),
+    "patients:remove_prevention": (302, 405,       405,        405,        405,        405,     405),
+    "patients:put_back_prevention": (302, 405,     405,        405,        405,        405,     405),
     "note":                    (302,    200,       200,        200,        403,        403,     403),
     "sign_note":               (302,    404,       404,        404,        404,        404,     404),
     "discard_note":            (302,    404,       404,        404,        404,        404,     404),
@@ -142,6 +151,10 @@ POSTED = {
     "cosign_plan":             (302,    403,       302,        403,        403,        403,     403),
     "decide_in_error":         (302,    403,       302,        403,        403,        403,     403),
     "rewrite_plan":            (302,    302,       302,        403,        403,        403,     403),
+    "patients:go_through_prevention": (302, 302,   302,        403,        403,        403,     403),
+    "patients:place_prevention": (302,  302,       302,        403,        403,        403,     403),
+    "patients:remove_prevention": (302, 302,       302,        403,        403,        403,     403),
+    "patients:put_back_prevention": (302, 302,     302,        403,        403,        403,     403),
     "turn_down_place":         (302,    302,       404,        403,        403,        403,     403),
     "search":                  (302,    422,       422,        422,        422,        403,     403),
     "patients:undo_move":      (302,    302,       302,        403,        403,        403,     403),
@@ -234,6 +247,8 @@ def open_house():
             "plan_id": plan.pk,
             "note_id": make_note(patient, by=supervisor).pk,
             "review_id": reviewed.pk,
+            "section": "coping",
+            "wording_id": make_prevention(patient, by=supervisor).filter(section="coping").last().pk,
             "root": plan.objectives.first().root,
             "kind": "problem",
             "parent_id": plan.pk,
@@ -335,7 +350,8 @@ class TestTheTable:
         before = everything(*CLINICAL)
 
         for name in [name for name in MATRIX if "patient_id" in _converters(name) and len(_converters(name)) > 1]:
-            if name in ("patients:paper", "patients:draft"):  # the text is everybody's; a draft begins under the key of its page
+            # The text and the sections are everybody's; a draft begins under the key of its page.
+            if name in ("patients:paper", "patients:draft", "patients:add_prevention"):
                 continue
             for ask in (supervisor.get, supervisor.post):
                 assert ask(address(name, house, mine.pk)).status_code in (404, 405), name

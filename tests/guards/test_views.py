@@ -20,7 +20,7 @@ CLINICAL = {
     "IntakeAnswer", "IntakeStep", "Paper", "Scan", "Merge", "Diagnosis",
     "Plan", "Problem", "Goal", "Objective", "Intervention", "PatientWord", "Note", "NoteReturn", "NoteInError", "PlanEvent",
     "ObjectiveProgress", "Service",
-    "PlanReview",
+    "PlanReview", "PreventionEntry", "PreventionLook",
 }  # fmt: skip
 # A query that begins at the patient whom `opens_chart` handed over, or at something found from there.
 FROM_THE_DOOR = re.compile(

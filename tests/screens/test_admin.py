@@ -20,7 +20,8 @@ from tests import papers
 from tests.making import PASSWORD, basis, make_admitted, make_clinician, make_diagnosis, make_patient, make_user, open_stay, program
 from tests.noting import make_note
 from tests.planning import make_plan, sign
-from treatment_plans.actions import reviews
+from tests.preventing import make_prevention
+from treatment_plans.actions import prevention, reviews
 
 from .pages import Page
 from .visiting import cost, follow, get, send, signed_in, silence
@@ -72,6 +73,8 @@ def told():
     plan = sign(make_plan(patient, by=clinician), by=clinician)
     reviews.review(plan, by=clinician, objectives=[], summary="Steady enough.", decision="continue")
     make_note(patient, by=clinician)
+    make_prevention(patient, by=clinician)
+    prevention.go_through(patient, by=clinician)
     stay = episodes.move(open_stay(patient), to=program("PHP"), on=today(), basis=basis(), reason=WHY, by=clinician)
     episodes.discharge(stay, on=today(), reason=DischargeReason.objects.get(code="elopement"), note="Left at night.", by=clinician)
     return patient
@@ -185,6 +188,8 @@ def test_the_clinical_tables_are_there_and_only_looked_at():
         "Plan",
         "Note",
         "PlanReview",
+        "PreventionEntry",
+        "PreventionLook",
         "Service",
     }
     assert set(WRITTEN_ONLY) > set(CLINICAL)
@@ -214,6 +219,8 @@ def test_a_clinical_table_shows_the_record_number_and_no_word_of_the_record(desk
         "Evenings",
         "Steady",
         "brother",
+        "Payday",
+        "river",
     ]
 
     for table in CLINICAL:

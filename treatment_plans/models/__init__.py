@@ -5,6 +5,7 @@ from .in_error import NoteInError
 from .library import LibraryEntry
 from .note import CosignRule, Note, NoteFormat, NoteReturn, NoteSection, ObjectiveProgress
 from .plan import Goal, Intervention, Modality, Objective, Plan, Problem
+from .prevention import PreventionEntry, PreventionLook
 from .review import PlanReview
 from .word import PatientWord
 
@@ -25,5 +26,7 @@ __all__ = [
     "Plan",
     "PlanEvent",
     "PlanReview",
+    "PreventionEntry",
+    "PreventionLook",
     "Problem",
 ]

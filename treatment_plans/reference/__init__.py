@@ -1,4 +1,5 @@
-"""The rows that plans and notes begin with: kinds of service, note formats, the plan library. Loaded once; edited in the admin."""
+"""What plans and notes begin with: kinds of service, note formats, the plan library (loaded once, edited in the admin), and the
+sections of the relapse-prevention plan with their examples."""
 
 import json
 from pathlib import Path
@@ -10,6 +11,9 @@ HERE = Path(__file__).parent
 
 def read(name):
     return json.loads((HERE / name).read_text(encoding="utf-8"))
+
+
+PREVENTION = read("relapse_prevention.json")
 
 
 def load_notes(apps=installed):

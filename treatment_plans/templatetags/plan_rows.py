@@ -14,9 +14,9 @@ from ..models import ObjectiveProgress, Plan, PlanReview
 
 register = template.Library()
 
-# A row changes in place: the whole outline is asked for and takes the place of the one on the page, with what it says of gaps.
+# A row changes in place: the whole outline is asked for and takes the place of the one on the page, with what it says of gaps and refusals.
 SWAP = (
-    'hx-boost="true" hx-target="#outline" hx-select="#outline" hx-select-oob="#rail" hx-swap="outerHTML"'
+    'hx-boost="true" hx-target="#outline" hx-select="#outline" hx-select-oob="#rail,#flash,#alert" hx-swap="outerHTML"'
     ' hx-push-url="false" hx-sync="main:queue last"'
 )
 

@@ -1,21 +1,22 @@
-"""Plans, reviews and notes as files to print, with the trail's row."""
+"""Plans, reviews, notes and the relapse-prevention plan as files to print, with the trail's row."""
 
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET
 
 from anchored.accounts.roles import Permission
 from anchored.audit import trail
-from patients.doors import opens_through
+from patients.doors import opens_chart, opens_through
 
-from .. import printing
+from .. import prevention, printing
 from ..outline import Outline
 from . import notes, plans, reviews
 
 
-def _file(request, document, name, content):
+def _file(request, document, name, content, patient=None):
     """Named by the record number: no name of a person is left in a folder of downloads."""
     trail.record("document.printed", document, by=request.user)
-    headers = {"Content-Disposition": f'attachment; filename="{name}-no-{document.patient.record_number}.pdf"', "Cache-Control": "no-store"}
+    number = (patient or document.patient).record_number
+    headers = {"Content-Disposition": f'attachment; filename="{name}-no-{number}.pdf"', "Cache-Control": "no-store"}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
@@ -40,3 +41,11 @@ def note_pdf(request, note):
     if note.is_draft:
         raise Http404("Not signed yet.")
     return _file(request, note, "note", printing.note(note, request.user))
+
+
+@require_GET
+@opens_chart(Permission.OPEN_CHARTS)
+def prevention_pdf(request, patient):
+    """The relapse-prevention plan as a sheet to take home."""
+    content = printing.prevention(patient, prevention.standing(patient), prevention.last_look(patient), request.user)
+    return _file(request, patient, "prevention-plan", content, patient=patient)
