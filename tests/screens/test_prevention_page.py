@@ -231,6 +231,7 @@ def test_gone_through_today_stands_at_the_top(desk, patient, entry):
     page = follow(desk, chart_url("go_through_prevention", patient), {})
 
     assert f"Last gone through together {today():%d %b %Y}, with S. Lindqvist." in page.text
+    assert "We went through it today" not in page.buttons
     page = follow(desk, chart_url("go_through_prevention", patient), {})
     assert "It is noted already" in page.text
     assert PreventionLook.objects.count() == 1

@@ -34,14 +34,15 @@ def prevention_plan(request, patient):
 
 def _show(request, patient, *, adding="", editing=None, form=None, asked=None, day=None):
     head = heads.Head.of(patient)
-    sections = prevention.with_earlier(patient, prevention.standing(patient, day))
+    sections, look = prevention.with_earlier(patient, prevention.standing(patient, day)), prevention.last_look(patient)
     context = {
         "patient": patient,
         "banner": heads.banner(head, request.user, "patients:prevention"),
         "sections": sections,
         "is_empty": not any(section.entries for section in sections),
         "always": prevention.ALWAYS,
-        "look": prevention.last_look(patient),
+        "look": look,
+        "gone_through_today": look is not None and look.day == today(),
         "has_episode": bool(head.stays),
         "overdose_flag": any(flag.kind == SafetyFlag.Kind.OVERDOSE for flag in head.raised),
         "may_write": request.user.holds(Permission.WRITE_PLANS) and day is None,
