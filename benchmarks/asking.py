@@ -13,6 +13,7 @@ from .database import HOUSE
 
 HOST = "127.0.0.1"
 START_WITHIN = 30
+FRAGMENT = (("HX-Request", "true"),)
 
 
 @contextmanager
@@ -47,6 +48,17 @@ def _wait_for(port, server):
         else:
             return
     sys.exit("A server did not start.")
+
+
+@dataclass
+class Page:
+    """How to ask the product and the floor for the same thing: functions of a running number."""
+
+    name: str
+    product: object
+    floor: object
+    answers: int = 200
+    same_people: bool = True
 
 
 @dataclass

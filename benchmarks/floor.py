@@ -13,6 +13,8 @@ from django.urls import path
 from anchored.ground.dates import today
 from anchored.ground.text import fold
 
+from . import floor_notes
+
 IN_FORCE = "{0}.started_on <= %(today)s::date AND ({0}.ended_on IS NULL OR {0}.ended_on > %(today)s::date)"
 POSTS = f"SELECT program_id FROM patients_programstaff ps WHERE ps.user_id = %(me)s AND {IN_FORCE.format('ps')}"
 NAMED = f"SELECT 1 FROM patients_namedaccess n WHERE n.patient_id = p.id AND n.user_id = %(me)s AND {IN_FORCE.format('n')}"
@@ -170,6 +172,7 @@ def move(request, stay, to, basis):
 
 
 urlpatterns = [
+    *floor_notes.urlpatterns,
     path("accounts/login/", bare),
     path("search/", search),
     path("caseload/", caseload),

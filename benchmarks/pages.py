@@ -1,4 +1,4 @@
-"""The pages that people wait for: search, caseload, chart, a long chart, board, move. Product and floor are asked in turn, by rounds."""
+"""The pages that people wait for: search, caseload, charts, board, move, plans and notes. Product and floor in turn, by rounds."""
 
 import itertools
 import os
@@ -6,28 +6,16 @@ import re
 import sys
 import time
 import uuid
-from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from . import asking, clinic
+from . import asking, clinic, pages_of_notes
+from .asking import FRAGMENT, Page
 
 GOAL, NOT_DONE = 2, 4
-FRAGMENT = (("HX-Request", "true"),)
 PATIENT = re.compile(rb"/patients/([0-9a-f-]{36})/")
 ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 REASON = "Steady for some weeks; the next step was planned together."
 WARM_UP = 12
-
-
-@dataclass
-class Page:
-    """How to ask the product and the floor for the same thing: functions of a running number."""
-
-    name: str
-    product: object
-    floor: object
-    answers: int = 200
-    same_people: bool = True
 
 
 def pages(asker):
@@ -78,7 +66,8 @@ def measure(rounds, requests, until):
     asker = clinic.asker()
     with asking.served("benchmarks.product_settings") as product, asking.served("benchmarks.floor_settings") as floor:
         clients = asking.Client(product, asker.cookie), asking.Client(floor, asker.cookie)
-        measured = {page.name: (page, asking.Times(), asking.Times()) for page in pages(asker)}
+        asked = [*pages(asker), *pages_of_notes.pages(asker.user, signatures=2 * (WARM_UP + rounds * requests))]
+        measured = {page.name: (page, asking.Times(), asking.Times()) for page in asked}
         _warm_up(measured.values(), clients)
         for number in range(rounds):
             for page, *times in measured.values():
@@ -122,12 +111,12 @@ def _report(measured):
     print(f"\nMachine: {cores} cores, load {load:.1f}. Times in ms, one connection, product and floor in turn, round by round.")
     if load > cores + 0.5:
         print("The machine is busy with other work: each statement waits for a processor, and the ratios come out too high.")
-    print(f"{'':10}{'product':>18}{'floor':>20}{'statements':>13}{'ratio':>8}")
-    print(f"{'':10}{'p50':>9}{'p95':>9}{'p50':>11}{'p95':>9}{'':13}{'p50':>8}")
+    print(f"{'':14}{'product':>18}{'floor':>20}{'statements':>13}{'ratio':>8}")
+    print(f"{'':14}{'p50':>9}{'p95':>9}{'p50':>11}{'p95':>9}{'':13}{'p50':>8}")
     for page, product, floor in measured.values():
         ratio = product.middle(0.5) / floor.middle(0.5)
         print(
-            f"{page.name:10}{product.middle(0.5):9.1f}{product.middle(0.95):9.1f}{floor.middle(0.5):11.1f}{floor.middle(0.95):9.1f}"
+            f"{page.name:14}{product.middle(0.5):9.1f}{product.middle(0.95):9.1f}{floor.middle(0.5):11.1f}{floor.middle(0.95):9.1f}"
             f"{product.usual_statements:8} / {floor.usual_statements}{ratio:9.2f}   {verdict(ratio)}"
         )
     print(flush=True)
