@@ -34,6 +34,7 @@ OF_THEIR_OWN |= {
     "add_addendum": "note",
     "say_in_error": "note",
     "plan_event": "signed_plan",
+    "snippet": "snippet",
 }
 
 
@@ -151,6 +152,8 @@ FORMS = [
     Form("say_in_error", text={"because": 1000}),
     Form("add_prevention", text={"text": 500, "how": 200}, choices=["contact"]),
     Form("edit_prevention", text={"text": 500, "how": 200}, choices=["contact"]),
+    Form("new_snippet", "", text={"name": 60, "text": 2000}),
+    Form("snippet", text={"name": 60, "text": 2000}),
     Form("propose_merge", text={"because": 1000}, choices=["stays"]),
     Form("merge", by="privacy_officer", text={"because": 1000}),
     Form("preferences", "", choices=["theme"]),
@@ -196,6 +199,7 @@ def answers(name):
         "plan_event": {"kind": "request", "on": today()},
         "add_prevention": {"text": reason},
         "review_plan": {"findings": reason, "decision": "continue", **_standings()},
+        "new_snippet": {"name": "Craving diary", "text": reason},
         "propose_merge": {"because": reason},
         "merge": {"act": "refuse", "because": reason},
         "flags": {"kind": "medical"},

@@ -1,9 +1,9 @@
-"""What the databases keep for plans: the rows of a signed version stay, what the patient said is written once."""
+"""What the databases keep for plans: the rows of a signed version stay, what the patient said is written once; a snippet is its owner's."""
 
 from anchored.accounts.guards import same_person
 from anchored.ground.triggers import ask, changes, refuse
 
-from .models import PreventionEntry, PreventionLook
+from .models import PreventionEntry, PreventionLook, Snippet
 
 ROWS = ["problem", "goal", "objective", "intervention"]
 SENTENCE = "This plan is signed. Make the next version."
@@ -77,3 +77,7 @@ refuse(
     "This row is written once. Write another.",
     when=changes("id", "day", "noted_by_id", "noted_at"),
 )
+refuse("snippet_keeps_its_owner", "treatment_plans_snippet", ["UPDATE"], "A snippet belongs to one person.", when=changes("owner_id"))
+FULL = f"(SELECT count(*) FROM treatment_plans_snippet s WHERE s.owner_id = NEW.owner_id) >= {Snippet.MOST}"
+MANY = f"Nobody has more than {Snippet.MOST} snippets."
+ask("snippets_are_not_too_many", "treatment_plans_snippet", "BEFORE INSERT", FULL, MANY)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import events, in_error, notes, plans, prevention, printed, reviews
+from .views import events, in_error, notes, plans, prevention, printed, reviews, snippets
 
 of_a_patient = [
     path("<uuid:patient_id>/plan/", plans.chart_plan, name="plan"),
@@ -48,4 +48,9 @@ urlpatterns = [
     path("notes/<uuid:note_id>/correct/", notes.correct_note, name="correct_note"),
     path("notes/<uuid:note_id>/cosign/", notes.cosign_note, name="cosign_note"),
     path("cosign/", notes.cosign_queue, name="cosign_queue"),
+    path("snippets/", snippets.snippet_list, name="snippets"),
+    path("snippets/new/", snippets.new_snippet, name="new_snippet"),
+    path("snippets/<uuid:snippet_id>/", snippets.snippet, name="snippet"),
+    path("snippets/<uuid:snippet_id>/place/", snippets.move_snippet, name="move_snippet"),
+    path("snippets/<uuid:snippet_id>/remove/", snippets.remove_snippet, name="remove_snippet"),
 ]

@@ -33,6 +33,7 @@ def house(request):
         "theme": user.theme,
         "nav": [(label, url, request.path.startswith(url)) for label, url in _nav(user.permissions, settings.ROOT_URLCONF)],
         "may_find": user.holds(Permission.FIND_PATIENTS),
+        "writes_notes": user.holds(Permission.WRITE_NOTES),
         "sees_today": user.holds(Permission.SEE_TODAY),
         "shortcuts": shortcuts.for_page(user),
     }

@@ -34,7 +34,7 @@ from tests.planning import make_plan
 from tests.planning import seal as seal_plan
 from tests.planning import sign as sign_plan
 from tests.preventing import make_prevention
-from treatment_plans.actions import plans, prevention, reviews
+from treatment_plans.actions import plans, prevention, reviews, snippets
 from treatment_plans.models import CosignRule, Note, Objective, Plan
 
 REASON = "Sleeps and eats again, no withdrawal signs for two days."
@@ -110,6 +110,11 @@ class Clinic:
     def prevention_entry(self):
         """Somebody whom Rosa can call."""
         return self.rosa.prevention_entries.standing().get(section="people")
+
+    @property
+    def snippet(self):
+        """The supervisor's own."""
+        return self.supervisor.snippets.first()
 
     def rosa_notes(self):
         return Note.objects.filter(episode__patient=self.rosa, sealed_at__isnull=False)
@@ -255,6 +260,8 @@ def _plan_and_notes(clinic):
     note = make_note(rosa, by=clinician, **{f"standing_{root}": "stuck", f"words_{root}": "Two evenings of five."})
     signatures.add(note, text="Her sister confirms it.", by=supervisor)
     begin(rosa, by=supervisor, ago=timedelta(hours=6), section_plan="")
+    for name in ("Relapse prevention group", "Family session"):
+        snippets.add(by=supervisor, name=name, text="Took part from the first to the last minute.\nSpoke when asked.")
     bare = plans.start(rosa.episodes.get(), by=clinician, because="review")
     plans.add_row(bare, Objective, parent=bare.goals.first(), by=clinician, text="Improve sleep")
     plans.remove_row(bare.problems.last(), by=clinician)

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.making import make_admitted, make_clinician, make_patient, make_supervisor
 from tests.noting import make_note
 from tests.planning import make_plan, sign
+from treatment_plans.actions import snippets
 from treatment_plans.models import CosignRule, Note
 
 WORKS_IN = ["IOP Evening"]
@@ -132,3 +133,77 @@ def test_two_windows_show_both_texts_and_one_button_keeps_mine(page, context, jo
     expect(page.get_by_role("textbox", name="Data")).to_have_value("From this window.")
     expect(page.get_by_text("Another window has saved this note.")).to_have_count(0)
     assert Note.objects.get().typed["section_data"] == "From this window."
+
+
+@pytest.fixture
+def snippet(clinician):
+    return snippets.add(by=clinician, name="Relapse group", text="Took part to the end.\nSpoke when asked.")
+
+
+def insert(page, section):
+    page.get_by_role("combobox", name=f"Snippet for {section}").select_option("Relapse group")
+    page.get_by_role("button", name=f"Insert the snippet into {section}").click()
+
+
+def test_a_snippet_goes_where_the_caret_is_and_is_kept_like_typed_words(page, joon, clinician, snippet, enter):
+    enter(clinician)
+    page.goto(f"/patients/{joon.pk}/notes/new/")
+    data = page.get_by_role("textbox", name="Data")
+    data.fill("Before. After.")
+    for _ in range(len("After.")):
+        page.keyboard.press("ArrowLeft")
+
+    insert(page, "Data")
+
+    expect(data).to_have_value("Before. Took part to the end.\nSpoke when asked.After.")
+    expect(data).to_be_focused()
+    expect(page.get_by_role("combobox", name="Snippet for Data")).to_have_value("")
+    page.keyboard.type(" ")
+    saved(page)
+    page.reload()
+    expect(data).to_have_value("Before. Took part to the end.\nSpoke when asked. After.")
+    page.get_by_role("textbox", name="Assessment").focus()
+    insert(page, "Data")
+    expect(data).to_have_value("Before. Took part to the end.\nSpoke when asked. After.\nTook part to the end.\nSpoke when asked.")
+
+
+def test_one_step_back_takes_a_snippet_out_again(page, joon, clinician, snippet, enter):
+    enter(clinician)
+    page.goto(f"/patients/{joon.pk}/notes/new/")
+    page.get_by_role("textbox", name="Data").fill("Before.")
+    insert(page, "Data")
+
+    page.keyboard.press("Control+z")
+
+    expect(page.get_by_role("textbox", name="Data")).to_have_value("Before.")
+
+
+def test_insert_without_a_choice_leads_to_the_choice(page, joon, clinician, snippet, enter):
+    enter(clinician)
+    page.goto(f"/patients/{joon.pk}/notes/new/")
+
+    page.get_by_role("button", name="Insert the snippet into Plan").click()
+
+    expect(page.get_by_role("combobox", name="Snippet for Plan")).to_be_focused()
+    assert page.url.endswith("/notes/new/")
+
+
+def test_from_the_menu_to_a_snippet_and_into_a_note_without_script(new_context, joon, clinician, enter):
+    context = new_context(java_script_enabled=False)
+    page = context.new_page()
+    enter(clinician, context=context, page=page)
+    page.goto("/today/")
+    page.get_by_text("S. Lindqvist", exact=True).click()
+    page.get_by_role("link", name="My snippets").click()
+    page.get_by_role("link", name="Add a snippet").click()
+    page.get_by_role("textbox", name="Name").fill("Relapse group")
+    page.get_by_role("textbox", name="Text").fill("Took part to the end.")
+    page.get_by_role("button", name="Add snippet").click()
+
+    page.goto(f"/patients/{joon.pk}/notes/new/")
+    page.get_by_role("textbox", name="Data").fill("Came on time.")
+    insert(page, "Data")
+
+    expect(page.get_by_role("textbox", name="Data")).to_have_value("Came on time.\nTook part to the end.")
+    assert page.url.endswith("#id_section_data")
+    assert Note.objects.get().typed["section_data"] == "Came on time.\nTook part to the end."

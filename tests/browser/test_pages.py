@@ -34,6 +34,7 @@ NOT_PAGES = {
     "put_back_plan_row": "by POST",
     "cosign_plan": "by POST",
     "rewrite_plan": "by POST",
+    "move_snippet": "by POST",
     "correct_note": "by POST",
     "cosign_note": "by POST",
     "decide_in_error": "by POST",
@@ -92,6 +93,8 @@ def pages(clinic):
     charts |= {name: (supervisor, reverse(name, args=[clinic.signed_plan.pk])) for name in ("review_plan", "plan_event")}
     charts["plan_review"] = (supervisor, reverse("plan_review", args=[clinic.review.pk]))
     charts["thread"] = (supervisor, reverse("thread", args=[clinic.signed_plan.pk, row.root]))
+    charts |= {name: (supervisor, reverse(name)) for name in ("snippets", "new_snippet")}
+    charts |= {name: (supervisor, reverse(name, args=[clinic.snippet.pk])) for name in ("snippet", "remove_snippet")}
     charts["propose_merge"] = (supervisor, reverse("propose_merge", args=[patient.pk for patient in clinic.twins]))
     others = {
         "duplicates": (supervisor, reverse("duplicates")),
@@ -137,6 +140,7 @@ def more_looks(clinic):
         "a chart without a relapse-prevention plan": (supervisor, clinic.page("prevention", clinic.joon)),
         "a relapse-prevention plan on a day": (supervisor, clinic.page("prevention", clinic.rosa) + "?on=2020-01-01"),
         "a chart without a plan": (supervisor, clinic.page("plan", clinic.joon)),
+        "snippets of somebody who has none": (clinic.clinician, reverse("snippets")),
         "a note that cannot be signed yet": (supervisor, reverse("sign_note", args=[clinic.draft.pk])),
         "no such page": (supervisor, "/nowhere/"),
         "no access": (clinic.front_desk, clinic.page("chart", clinic.rosa)),

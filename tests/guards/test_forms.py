@@ -25,7 +25,7 @@ from tests.noting import begin, make_note, typed
 from tests.planning import make_plan
 from tests.planning import seal as seal_plan
 from tests.preventing import make_prevention
-from treatment_plans.actions import in_error, notes, plans, prevention
+from treatment_plans.actions import in_error, notes, plans, prevention, snippets
 from treatment_plans.models import CosignRule
 
 HOUSE = Path(__file__).resolve().parent.parent.parent
@@ -103,6 +103,9 @@ class House:
         self.note, self.draft = make_note(self.patient, by=self.supervisor), begin(self.patient, by=self.supervisor, ago=DAY / 4)
         self.others = make_note(self.patient, by=self.other, ago=DAY / 3)
         self.parts |= {"review_id": uuid4(), "note_id": self.note.pk, "root": self.plan.objectives.first().root}
+        for name in ("Relapse group", "Family session"):
+            self.snippet = snippets.add(by=self.supervisor, name=name, text="Took part.")
+        self.parts |= {"snippet_id": self.snippet.pk}
         self.day = today().isoformat()
         self.diagnosed = {"diagnosed_on": self.day, "diagnosed_by": self.supervisor.pk}
 
@@ -190,6 +193,9 @@ class House:
             "cosign_note": {"act": "cosign"},
             "say_in_error": {"because": "The wrong chart."},
             "decide_in_error": {"act": "strike"},
+            "new_snippet": {"name": "Craving diary", "text": "Went through the diary."},
+            "snippet": {"name": "Craving diary", "text": "Went through the diary."},
+            "move_snippet": {"to": "up"},
             "restricted": {"record_number": self.patient.record_number, "named": [self.other.pk]},
             "preferences": {"theme": "dark"},
         }.get(name, {})  # fmt: skip
@@ -211,6 +217,7 @@ SENT = [
     "patients:put_back_prevention", "patients:go_through_prevention",
     "patients:draft", "sign_note", "discard_note", "add_addendum", "correct_note", "cosign_note", "review_plan",
     "say_in_error", "decide_in_error", "plan_event",
+    "new_snippet", "snippet", "move_snippet", "remove_snippet",
 ]  # fmt: skip
 DAY = timedelta(days=1)
 PROBED = "patients.patient signing.signature signing.addendum accounts.user".split()

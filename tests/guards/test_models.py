@@ -24,6 +24,7 @@ OURS = ("accounts", "audit", "signing", "ui", "patients", "treatment_plans", "gr
 #   sealable      changed until it is signed, never deleted
 #   kept          changed by actions, never deleted
 #   configured    changed in the admin, which deletes nothing; rows that are used are protected
+#   own           changed and deleted by the person whose it is, and by nobody else
 #   passing       comes and goes: nothing is lost with it
 #   view          no table, but a question the database answers
 TABLES = {
@@ -90,6 +91,7 @@ TABLES = {
     "treatment_plans.PlanReview": "sealable",
     "treatment_plans.PreventionEntry": "kept",
     "treatment_plans.PreventionLook": "append-only",
+    "treatment_plans.Snippet":  "own",
     "patients.ServiceKind":     "configured",
     "patients.Service":         "append-only",
     "patients.Relation":        "view",

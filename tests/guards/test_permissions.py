@@ -22,7 +22,7 @@ from tests.making import made_once, make_admitted, make_diagnosis, make_patient,
 from tests.noting import make_note
 from tests.planning import make_plan, sign
 from tests.preventing import make_prevention
-from treatment_plans.actions import reviews
+from treatment_plans.actions import reviews, snippets
 
 # Asked for with GET, by somebody of each role who works in the program of the patient.
 #                              nobody  clinician  supervisor  prescriber  front desk  privacy  administrator
@@ -103,6 +103,11 @@ MATRIX = {
     "say_in_error":            (302,    404,       200,        404,        403,        403,     403),
     "decide_in_error":         (302,    405,       405,        405,        405,        405,     405),
     "cosign_queue":            (302,    403,       200,        403,        403,        403,     403),
+    "snippets":                (302,    200,       200,        200,        403,        403,     403),
+    "new_snippet":             (302,    200,       200,        200,        403,        403,     403),
+    "snippet":                 (302,    404,       404,        404,        403,        403,     403),
+    "move_snippet":            (302,    405,       405,        405,        405,        405,     405),
+    "remove_snippet":          (302,    404,       404,        404,        403,        403,     403),
     "patients:reassign":       (302,    403,       200,        403,        403,        403,     403),
     "patients:join_team":      (302,    403,       200,        403,        403,        403,     403),
     "patients:leave_team":     (302,    405,       405,        405,        405,        405,     405),
@@ -155,6 +160,7 @@ POSTED = {
     "patients:place_prevention": (302,  302,       302,        403,        403,        403,     403),
     "patients:remove_prevention": (302, 302,       302,        403,        403,        403,     403),
     "patients:put_back_prevention": (302, 302,     302,        403,        403,        403,     403),
+    "move_snippet":            (302,    404,       404,        404,        403,        403,     403),
     "turn_down_place":         (302,    302,       404,        403,        403,        403,     403),
     "search":                  (302,    422,       422,        422,        422,        403,     403),
     "patients:undo_move":      (302,    302,       302,        403,        403,        403,     403),
@@ -249,6 +255,7 @@ def open_house():
             "review_id": reviewed.pk,
             "section": "coping",
             "wording_id": make_prevention(patient, by=supervisor).filter(section="coping").last().pk,
+            "snippet_id": snippets.add(by=supervisor, name="Relapse group", text="Took part.").pk,
             "root": plan.objectives.first().root,
             "kind": "problem",
             "parent_id": plan.pk,

@@ -105,6 +105,7 @@ def test_every_clinical_model_is_watched():
         "NoteFormat",
         "NoteSection",
         "CosignRule",
+        "Snippet",
         "ServiceKind",
         "DiagnosisCode",
     }

@@ -81,6 +81,12 @@ class NoteForm(LaidOut, forms.Form):
         return [each for each in found if each[1]]
 
 
+def with_snippets(typed, chosen, snippets):
+    """What is typed, with the text of a chosen snippet under that of its section. `chosen`: what the page sent."""
+    added = {name: snippets.get(chosen.get(f"snippet_{name}", "")) for name in typed if name.startswith("section_")}
+    return typed | {name: "\n".join(filter(None, [typed[name].rstrip(), text])) for name, text in added.items() if text}
+
+
 def blank(kind):
     """What an empty note begins with: this kind of service, ended just now."""
     start = timezone.localtime() - timedelta(minutes=kind.minutes)

@@ -7,6 +7,7 @@ from .note import CosignRule, Note, NoteFormat, NoteReturn, NoteSection, Objecti
 from .plan import Goal, Intervention, Modality, Objective, Plan, Problem
 from .prevention import PreventionEntry, PreventionLook
 from .review import PlanReview
+from .snippet import Snippet
 from .word import PatientWord
 
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "PreventionEntry",
     "PreventionLook",
     "Problem",
+    "Snippet",
 ]

@@ -26,9 +26,9 @@ from patients.views.answers import add_refusal, status_of
 
 from .. import note_queries, note_rules
 from ..actions import notes
-from ..forms.notes import NoteForm, blank
+from ..forms.notes import NoteForm, blank, with_snippets
 from ..forms.signing import AddendumForm, CommentForm
-from ..models import Note, NoteFormat, Plan
+from ..models import Note, NoteFormat, Plan, Snippet
 from ..outline import Outline
 
 ROWS = 50
@@ -111,7 +111,7 @@ def draft(request, patient, note_id):
 
 
 def _keep(request, patient, note_id, note):
-    typed = {name: text.replace("\r\n", "\n") for name, text in request.POST.items() if _is_ours(name)}
+    typed = _typed(request)
     if note is None and wants_fragment(request) and not _says_something(typed):
         return _say_kept(request, None)
     version = _version(request, "mine") or _version(request, "version")
@@ -124,6 +124,14 @@ def _keep(request, patient, note_id, note):
     if wants_fragment(request):
         return _say_kept(request, kept.note)
     return _go_on(request, patient, kept.note)
+
+
+def _typed(request):
+    """The fields of the note as they were sent; without script a button adds the chosen snippets."""
+    typed = {name: text.replace("\r\n", "\n") for name, text in request.POST.items() if _is_ours(name)}
+    if request.POST.get("act") != "snippet":
+        return typed
+    return with_snippets(typed, request.POST, Snippet.objects.filter(owner=request.user).texts())
 
 
 def _version(request, name):
@@ -159,7 +167,7 @@ def _go_on(request, patient, note):
         return redirect("sign_note", note.pk)
     if act == "discard":
         return redirect("discard_note", note.pk)
-    if act == "format" or "mine" in request.POST:
+    if act in ("format", "snippet") or "mine" in request.POST:
         return redirect("patients:draft", patient.pk, note.pk)
     messages.success(request, "The draft is saved. Only you see it.")
     return redirect("patients:notes", patient.pk)
@@ -193,6 +201,7 @@ def _form(typed, episode, *, bound=False, is_new=False):
 def _show(request, patient, note_id, note, typed, episode, *, refused=(), clash=(), status=200):
     form = _form(typed, episode, is_new=note is None)
     last = Note.objects.signed().filter(episode__patient=patient).select_related("author", "service__kind").order_by("-service__started_at")
+    snippets = Snippet.objects.filter(owner=request.user)
     kept = {name: text for name, text in typed.items() if name.startswith("section_") and name not in form.fields and text}
     context = {
         "patient": patient,
@@ -205,6 +214,8 @@ def _show(request, patient, note_id, note, typed, episode, *, refused=(), clash=
         "refused": refused,
         "theirs": clash,
         "returned": getattr(note.corrects, "returned", None) if note and note.corrects_id else None,
+        "snippets": snippets,
+        "snippet_texts": snippets.texts(),
         "banner": _banner(request, patient),
     }
     return render(request, "notes/edit.html", context, status=status)

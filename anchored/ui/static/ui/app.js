@@ -416,6 +416,32 @@
 
   $$("canvas[data-signature]").forEach(signature);
 
+  /* Snippets: the text goes where the caret was, as if typed, so that the draft is kept and one step back takes it out again. In a
+     section that nobody has been in yet, it goes to the end. */
+
+  const snippetTexts = document.getElementById("snippet-texts");
+  const snippets = snippetTexts ? JSON.parse(snippetTexts.textContent) : {};
+  const beenIn = new WeakSet();
+
+  on("focusin", "textarea", (area) => beenIn.add(area));
+
+  on("click", "[data-snippet-into]", (button, event) => {
+    event.preventDefault();
+    const choice = $("select", button.parentElement);
+    const area = document.getElementById(button.dataset.snippetInto);
+    const text = snippets[choice.value];
+    if (!text) return choice.focus();
+    const fresh = !beenIn.has(area);
+    area.focus();
+    if (fresh) area.setSelectionRange(area.value.length, area.value.length);
+    const apart = fresh && area.value && !area.value.endsWith("\n") ? "\n" : "";
+    if (!document.execCommand("insertText", false, apart + text)) {
+      area.setRangeText(apart + text, area.selectionStart, area.selectionEnd, "end");
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    choice.value = "";
+  });
+
   on("click", "[data-print]", () => window.print());
 
   /* A full page with mistakes: autofocus takes the focus to the summary where the browser knows it on any element. */
