@@ -46,7 +46,7 @@ def opens_chart(permission, asks=None):
                 kwargs["answers"] = answers
             response = view(request, patient, **kwargs)
             # After the view: an action locks the episode before the trail, and so must everybody.
-            if shows_something(response):
+            if shows_something(response) and not response.headers.get(KEPT):
                 trail.record("chart.opened", patient, by=request.user, screen=view.__name__)
             return response
 

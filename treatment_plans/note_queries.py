@@ -3,22 +3,25 @@
 from datetime import timedelta
 from typing import NamedTuple
 
-from django.db.models import Count, F, Max, Q, Sum
+from django.db.models import Count, F, Max, Q, Sum, Window
 from django.utils import timezone
 
 from anchored.accounts.models import Supervision, User
 from anchored.accounts.roles import Permission
 from anchored.ground.dates import today
+from anchored.ground.remembered import Kept
 from anchored.ground.text import fold
-from patients.models import Patient, Service
+from patients.models import Patient, Service, ServiceKind
 
 from .models import Note, NoteInError, ObjectiveProgress
 
 QUIET_DAYS = timedelta(days=14)
+LONG = ("typed", "sections", "objectives", "found_by")  # words of a note that a list of notes does not show
+all_kinds = Kept(lambda: ServiceKind.objects.all())
 
 
 def on_chart(patient, user, *, kind="", author=None, objective="", unsigned=False, words=""):
-    """Notes of a patient, the latest service first: what is signed, and the drafts of this person."""
+    """Notes of a patient, the latest service first: what is signed, and the drafts of this person. Each knows how many there are."""
     mine = Q(author=user, sealed_at=None, discarded_at=None)
     if unsigned:
         rows = Note.objects.filter(mine)
@@ -33,7 +36,8 @@ def on_chart(patient, user, *, kind="", author=None, objective="", unsigned=Fals
         rows = rows.filter(progress__root=objective)
     for word in fold(words).split():
         rows = rows.filter(found_by__contains=word)
-    return rows.select_related("author", "service__kind").order_by(F("service__started_at").desc(nulls_first=True), "-begun_at")
+    rows = rows.select_related("author", "service__kind").defer(*LONG).annotate(in_all=Window(Count("*")))
+    return rows.order_by(F("service__started_at").desc(nulls_first=True), "-begun_at")
 
 
 def authors(patient):

@@ -1,10 +1,16 @@
-"""A plan as one page shows it: its rows nested and numbered, read with one statement for each kind of row."""
+"""A plan as one page shows it: its rows nested and numbered, read with one statement for each kind of row, all in one round trip."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
+from uuid import UUID
+
+from anchored.ground.remembered import Remembered, together, with_kept
+from patients.head import all_staff
 
 from .models import Goal, Intervention, Objective, Plan, Problem
+
+_rows_of = [Remembered(lambda plan, model=model: model.objects.of(plan), plan=UUID) for model in (Problem, Goal, Objective, Intervention)]
 
 
 @dataclass
@@ -40,10 +46,11 @@ class Outline:
 
     @classmethod
     def of(cls, plan):
-        goals = _by_parent(Goal.objects.of(plan), "problem_id")
-        objectives = _by_parent(Objective.objects.of(plan), "goal_id")
-        interventions = _by_parent(Intervention.objects.of(plan).select_related("responsible"), "objective_id")
-        problems = [Node(row, "problem") for row in Problem.objects.of(plan)]
+        problems, goals, objectives, interventions = together(*(rows.about(plan=plan.pk) for rows in _rows_of))
+        with_kept(interventions, responsible=all_staff)
+        goals, objectives = _by_parent(goals, "problem_id"), _by_parent(objectives, "goal_id")
+        interventions = _by_parent(interventions, "objective_id")
+        problems = [Node(row, "problem") for row in problems]
         for number, problem in enumerate(_placed(problems), 1):
             problem.number = str(number)
             problem.children = _placed([Node(row, "goal") for row in goals.get(problem.pk, [])])

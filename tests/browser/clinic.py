@@ -111,7 +111,7 @@ class Clinic:
         """Somebody whom Rosa can call."""
         return self.rosa.prevention_entries.standing().get(section="people")
 
-    @property
+    @cached_property
     def snippet(self):
         """The supervisor's own."""
         return self.supervisor.snippets.first()

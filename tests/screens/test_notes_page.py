@@ -4,6 +4,8 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from anchored.accounts.roles import Role
@@ -261,12 +263,50 @@ def test_who_may(patient, clinician):
 
 def test_more_notes_cost_no_more(desk, patient, clinician):
     plan = sign(make_plan(patient, by=clinician), by=clinician)
-    note = make_note(patient, by=clinician, ago=timedelta(hours=9))
-    address = chart_url("notes", patient)
-    before = [cost(desk, url) for url in (address, page("note", note), reverse("plan", args=[plan.pk]))]
+    root = Objective.objects.of(plan).get().root
+    note = make_note(patient, by=clinician, ago=timedelta(hours=9), **{f"standing_{root}": "some"})
+    addresses = [chart_url("notes", patient), page("note", note), reverse("plan", args=[plan.pk]), reverse("thread", args=[plan.pk, root])]
+    before = [cost(desk, url) for url in addresses]
 
     for hours in (2, 4, 6):
-        make_note(patient, by=clinician, ago=timedelta(hours=hours))
+        make_note(patient, by=clinician, ago=timedelta(hours=hours), **{f"standing_{root}": "some"})
 
-    assert [cost(desk, url) for url in (address, page("note", note), reverse("plan", args=[plan.pk]))] == before
-    assert max(before) <= 22
+    assert [cost(desk, url) for url in addresses] == before
+    assert before[0] <= 10
+    assert max(before) <= 18
+
+
+def test_words_in_notes_are_looked_for_once(desk, patient, clinician):
+    make_note(patient, by=clinician)
+
+    assert cost(desk, chart_url("notes", patient), {"words": "brother"}) <= 10
+
+
+def test_a_draft_that_is_kept_costs_little_and_is_no_second_look_at_the_chart(desk, patient, clinician):
+    note = begin(patient, by=clinician)
+    looks = len(seen("chart.opened"))
+
+    with CaptureQueriesContext(connection) as said:
+        desk.post(draft_url(note), {**typed(section_data="More."), "version": note.version}, headers=HTMX)
+
+    assert len(said) <= 13
+    assert len(seen("note.saved")) == 1
+    assert len(seen("chart.opened")) == looks
+
+
+def test_many_objectives_make_a_signature_no_dearer(desk, patient, clinician):
+    plan = sign(make_plan(patient, by=clinician, objectives=6), by=clinician)
+    roots = list(Objective.objects.of(plan).values_list("root", flat=True))
+
+    few, many = (
+        begin(patient, by=clinician, ago=timedelta(hours=2 + 2 * n), **dict.fromkeys(map("standing_{}".format, roots[:n]), "some"))
+        for n in (1, 6)
+    )
+
+    assert _cost_of_signing(desk, few) == _cost_of_signing(desk, many) <= 34
+
+
+def _cost_of_signing(desk, note):
+    with CaptureQueriesContext(connection) as said:
+        assert desk.post(page("sign_note", note), {"version": note.version}).status_code == 302
+    return len(said)

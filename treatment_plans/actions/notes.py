@@ -9,7 +9,7 @@ from django.utils import timezone
 from anchored.accounts.refusals import NotNow
 from anchored.audit import trail
 from anchored.ground.dates import today
-from anchored.ground.rows import add
+from anchored.ground.rows import add, check
 from anchored.signing import signatures
 from patients import locks
 from patients.models import Episode, ProgramRule, Service
@@ -35,7 +35,7 @@ def keep(patient, note_id, *, typed, version, by) -> Kept:
     """
     note_rules.check_can_be_kept(typed)
     patient = locks.patient(patient.pk)
-    note = Note.objects.select_for_update().filter(pk=note_id).first()
+    note = Note.objects.select_for_update(of=["self"]).select_related("episode").filter(pk=note_id).first()
     if note is None:
         return Kept(_begin(patient, note_id, typed, by))
     note_rules.check_is_draft(by, note, patient)
@@ -93,10 +93,19 @@ def sign(note, form, *, by, version) -> Note:
     if note.corrects_id:
         _later(note.corrects, replaced_at=timezone.now())
     note.save(update_fields=["service", "sections", "format_name", "objectives", "is_late", "needs_cosign", "found_by"])
-    for node, standing, words in worked_on:
-        add(ObjectiveProgress(note=note, objective=node.row, root=node.row.root, standing=standing, words=words))
+    _write_progress(note, worked_on)
     signatures.sign(note, by=by)
     return note
+
+
+def _write_progress(note, worked_on):
+    """A word on each objective, in one statement."""
+    told = [
+        ObjectiveProgress(note=note, objective=node.row, root=node.row.root, standing=how, words=words) for node, how, words in worked_on
+    ]
+    for word in told:
+        check(word)
+    ObjectiveProgress.objects.bulk_create(told)
 
 
 def _service(note, facts, by):

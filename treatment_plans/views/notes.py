@@ -4,7 +4,7 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +19,7 @@ from anchored.audit import trail
 from anchored.signing import signatures
 from anchored.ui.fragments import wants_fragment
 from anchored.ui.once import once
+from anchored.ui.paging import OnePass
 from patients import head as heads
 from patients.doors import KEPT, opens_chart, opens_through
 from patients.models import Episode, Patient, ServiceKind
@@ -36,10 +37,8 @@ ROWS = 50
 
 def known(user):
     """What is on the charts of people this person may know of, and the drafts that are their own."""
-    rows = Note.objects.filter(episode__patient__in=Patient.objects.visible_to(user))
-    return (rows.exclude(sealed_at=None) | rows.filter(author=user)).select_related(
-        "episode__patient", "author", "service__kind", "service__delivered_by", "corrects__service"
-    )
+    rows = Note.objects.filter(Q(sealed_at__isnull=False) | Q(author=user), episode__patient__in=Patient.objects.visible_to(user))
+    return rows.select_related("episode__patient", "author", "service__kind", "service__delivered_by", "corrects__service")
 
 
 def _banner(request, patient):
@@ -56,11 +55,11 @@ def note_list(request, patient):
     author = next((person for person in authors if str(person.pk) == asked["author"]), None)
     facts = {"kind": asked["kind"], "author": author, "objective": _root(asked["objective"]), "unsigned": unsigned, "words": words}
     rows = note_queries.on_chart(patient, request.user, **facts)
-    page = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    page = OnePass(rows, ROWS).get_page(request.GET.get("page"))
     context = {
         "patient": patient,
         "page": page,
-        "kinds": ServiceKind.objects.all(),
+        "kinds": note_queries.all_kinds(),
         "authors": authors,
         "asked": asked,
         "unsigned": unsigned,

@@ -12,22 +12,20 @@ from anchored.accounts import proof
 from anchored.accounts.refusals import NotNow, why_not
 from anchored.accounts.roles import Permission
 from anchored.ground.dates import today
-from anchored.signing import signatures
 from anchored.ui.once import once
 from patients import head as heads
 from patients.doors import opens_chart, opens_through
 from patients.models import Diagnosis, Episode, Patient, ProgramRule
 from patients.views.answers import add_refusal, status_of
 
-from .. import comparing, due, note_queries, policies
+from .. import comparing, due, note_queries, plan_queries, policies
 from ..actions import plans
 from ..forms.plans import FORMS, AboutForm, FromLibraryForm, WordForm
 from ..gaps import gaps, hints
-from ..models import Goal, Intervention, Objective, Plan, PlanEvent, PlanReview, Problem
+from ..models import Goal, Intervention, Objective, Plan, Problem
 from ..outline import Outline
 
 MODELS = {"problem": Problem, "goal": Goal, "objective": Objective, "intervention": Intervention}
-LATEST = 10
 CHILD = {"": "problem", "problem": "goal", "goal": "objective", "objective": "intervention"}
 
 
@@ -79,14 +77,14 @@ def plan(request, plan):
 
 def _show(request, plan, *, editing=None, adding=None, form=None, library=None, about=None):
     outline = Outline.of(plan)
+    head, versions, reviews, happened, words, signed = heads.Head.with_answers(plan.patient, *plan_queries.beside(plan))
     may_write = request.user.holds(Permission.WRITE_PLANS) and plan.is_draft
-    signed = list(signatures.of(plan)) if plan.is_sealed else []
     context = {
         "patient": plan.patient,
         "plan": plan,
         "outline": outline,
-        "versions": list(Plan.objects.filter(episode=plan.episode_id).select_related("episode")),
-        "banner": heads.banner(heads.Head.of(plan.patient), request.user, "patients:plan"),
+        "versions": versions,
+        "banner": heads.banner(head, request.user, "patients:plan"),
         "may_write": may_write,
         "gaps": gaps(outline) if plan.is_draft else [],
         "hints": {node.pk: hints(problem, node) for problem in outline.problems for node in _objectives_of(problem)} if may_write else {},
@@ -99,7 +97,7 @@ def _show(request, plan, *, editing=None, adding=None, form=None, library=None, 
         "at": request.GET.get("at", ""),
         "signed": signed,
         "cosigned": any(signature.meaning == "cosigner" for signature in signed),
-        "word": getattr(plan, "word", None),
+        "word": next(iter(words), None),
         "may_take_word": why_not(policies.check_can_take_word, request.user, plan) is None,
         "may_cosign": _may_cosign(request.user, plan, signed),
         "ask_password": not proof.is_recent(request),
@@ -107,19 +105,18 @@ def _show(request, plan, *, editing=None, adding=None, form=None, library=None, 
         "reasons": [choice for choice in Plan.Because.choices if choice[0] != Plan.Because.INITIAL],
         "removed": _removed(plan) if may_write else [],
         "diagnoses": _diagnoses(plan) if plan.is_of_today else [],
-        "reviews": list(PlanReview.objects.filter(plan__episode=plan.episode_id).select_related("made_by")),
-        "happened": list(PlanEvent.objects.filter(episode=plan.episode_id).select_related("said_by")[:LATEST]),
-        "due": _due(plan),
+        "reviews": reviews,
+        "happened": happened,
+        "due": _due(plan, head.stay),
     }
     statuses = [status_of(each) for each in (form, library, about) if each is not None]
     return render(request, "plans/plan.html", context, status=max(statuses, default=200))
 
 
-def _due(plan):
+def _due(plan, stay):
     """When this plan is due for review, or the first one to be signed; None once the episode has ended."""
     if plan.superseded_at or plan.episode.ended_on:
         return None
-    stay = plan.episode.stays.filter(ended_on=None).first()
     rule = ProgramRule.objects.on(today()).filter(program=stay.program_id).first() if stay else None
     looked = due.plans_of([plan.episode_id]).get(plan.episode_id) if plan.is_in_force else None
     return due.of(rule, stay and stay.counts_from, looked)
