@@ -7,7 +7,6 @@ from datetime import timedelta
 from django.utils import timezone
 
 from anchored.accounts.models import User
-from anchored.demo.rows import new_id
 from anchored.ground.dates import today
 from anchored.signing.models import Signature
 from patients.actions import admissions, registration
@@ -51,7 +50,7 @@ def noted(clinician, signatures):
     _signed(long, clinician, NOTES, rng)
     worked_on = _plan(writing, clinician).objectives.all()[:2]
     typed = _typed(rng, worked_on)
-    drafts = _drafts(writing, clinician, typed, signatures + 2, rng)
+    drafts = _drafts(writing, clinician, typed, signatures + 2)
     return Noted(plan.pk, (plan.pk, objective.root), long.patient_id, writing.patient_id, drafts[:2], drafts[2:], typed)
 
 
@@ -93,22 +92,21 @@ def _signed(episode, by, number, rng, objective=None):
     for count in range(number):
         began = timezone.now() - timedelta(days=1, hours=4 * count)
         facts = {"kind": kind, "started_at": began, "minutes": 50, "delivered_by": by, "entered_by": by}
-        services.append(Service(id=new_id(rng), episode=episode, entered_at=began + timedelta(hours=1), **facts))
+        services.append(Service(episode=episode, entered_at=began + timedelta(hours=1), **facts))
         texts = [_text(rng, WORDS_IN_A_NOTE // 3) for _ in sections]
-        notes.append(_note(episode, by, services[-1], layout, sections, texts, objective, rng))
+        notes.append(_note(episode, by, services[-1], layout, sections, texts, objective))
     Service.objects.bulk_create(services)
     Note.objects.bulk_create(notes)
     facts = {"document_type": Note._meta.label_lower, "signed_by": by, "name_as_signed": str(by)}
-    Signature.objects.bulk_create(Signature(id=new_id(rng), document_id=note.pk, digest=note.digest, **facts) for note in notes)
+    Signature.objects.bulk_create(Signature(document_id=note.pk, digest=note.digest, **facts) for note in notes)
     if objective:
         said = {"objective": objective, "root": objective.root, "standing": "some", "words": "Half of what was planned."}
         ObjectiveProgress.objects.bulk_create(ObjectiveProgress(note=note, **said) for note in notes)
 
 
-def _note(episode, by, service, layout, sections, texts, objective, rng):
+def _note(episode, by, service, layout, sections, texts, objective):
     word = {"number": "1.1", "standing": "some", "words": "Half of what was planned."}
     note = Note(
-        id=new_id(rng),
         episode=episode,
         author=by,
         service=service,
@@ -142,6 +140,6 @@ def _typed(rng, worked_on):
     return {**facts, "place": "in_person", "with_whom": "", **texts, **words}
 
 
-def _drafts(episode, by, typed, number, rng):
-    drafts = [Note(id=new_id(rng), episode=episode, author=by, typed=typed, version=1) for _ in range(number)]
+def _drafts(episode, by, typed, number):
+    drafts = [Note(episode=episode, author=by, typed=typed, version=1) for _ in range(number)]
     return [draft.pk for draft in Note.objects.bulk_create(drafts)]

@@ -81,9 +81,14 @@ class NoteForm(LaidOut, forms.Form):
         return [each for each in found if each[1]]
 
 
-def with_snippets(typed, chosen, snippets):
+def texts_of(snippets):
+    """{key: text}, as a page sends the key."""
+    return {str(snippet.pk): snippet.text for snippet in snippets}
+
+
+def with_snippets(typed, chosen, texts):
     """What is typed, with the text of a chosen snippet under that of its section. `chosen`: what the page sent."""
-    added = {name: snippets.get(chosen.get(f"snippet_{name}", "")) for name in typed if name.startswith("section_")}
+    added = {name: texts.get(chosen.get(f"snippet_{name}", "")) for name in typed if name.startswith("section_")}
     return typed | {name: "\n".join(filter(None, [typed[name].rstrip(), text])) for name, text in added.items() if text}
 
 

@@ -8,12 +8,6 @@ from django.db import models
 from anchored.ground.fields import Line, Prose
 
 
-class SnippetQuerySet(models.QuerySet):
-    def texts(self):
-        """{key: text}, as a page sends the key."""
-        return {str(snippet.pk): snippet.text for snippet in self}
-
-
 class Snippet(models.Model):
     """Words that one person writes often, to be put into a note by hand. Theirs alone; nothing of a patient is in it."""
 
@@ -24,8 +18,6 @@ class Snippet(models.Model):
     name = Line(max_length=60)
     text = Prose(max_length=2000, help_text="No patient's name or facts: what is true of one person is written in their note.")
     order = models.PositiveSmallIntegerField(default=0, editable=False)
-
-    objects = SnippetQuerySet.as_manager()
 
     class Meta:
         ordering = ["order", "id"]

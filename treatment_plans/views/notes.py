@@ -27,7 +27,7 @@ from patients.views.answers import add_refusal, status_of
 
 from .. import note_queries, note_rules
 from ..actions import notes
-from ..forms.notes import NoteForm, blank, with_snippets
+from ..forms.notes import NoteForm, blank, texts_of, with_snippets
 from ..forms.signing import AddendumForm, CommentForm
 from ..models import Note, NoteFormat, Plan, Snippet
 from ..outline import Outline
@@ -130,7 +130,7 @@ def _typed(request):
     typed = {name: text.replace("\r\n", "\n") for name, text in request.POST.items() if _is_ours(name)}
     if request.POST.get("act") != "snippet":
         return typed
-    return with_snippets(typed, request.POST, Snippet.objects.filter(owner=request.user).texts())
+    return with_snippets(typed, request.POST, texts_of(Snippet.objects.filter(owner=request.user)))
 
 
 def _version(request, name):
@@ -200,7 +200,7 @@ def _form(typed, episode, *, bound=False, is_new=False):
 def _show(request, patient, note_id, note, typed, episode, *, refused=(), clash=(), status=200):
     form = _form(typed, episode, is_new=note is None)
     last = Note.objects.signed().filter(episode__patient=patient).select_related("author", "service__kind").order_by("-service__started_at")
-    snippets = Snippet.objects.filter(owner=request.user)
+    snippets = list(Snippet.objects.filter(owner=request.user))
     kept = {name: text for name, text in typed.items() if name.startswith("section_") and name not in form.fields and text}
     context = {
         "patient": patient,
@@ -214,7 +214,7 @@ def _show(request, patient, note_id, note, typed, episode, *, refused=(), clash=
         "theirs": clash,
         "returned": getattr(note.corrects, "returned", None) if note and note.corrects_id else None,
         "snippets": snippets,
-        "snippet_texts": snippets.texts(),
+        "snippet_texts": texts_of(snippets),
         "banner": _banner(request, patient),
     }
     return render(request, "notes/edit.html", context, status=status)
