@@ -4,6 +4,7 @@ from functools import wraps
 from uuid import UUID
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 
 from anchored.accounts.models import User
@@ -71,14 +72,17 @@ def _where_it_is_now(request, patient_id):
 def opens_through(known, permission, *, part, when_over=None):
     """The same for something of a patient that has an address of its own: a referral, a wait, an admission in the making.
 
-    `known(user)`: those of people this person may know of. `part`: the name of its key in the address. `when_over(request, row)`
-    may answer in place of the view.
+    `known(user)`: those of people this person may know of, by nothing but who the user is. `part`: the name of its key in the
+    address. `when_over(request, row)` may answer in place of the view.
     """
+    mine = Remembered(lambda user, key: known(User(pk=user)).filter(pk=key), user=int, key=UUID, varies_with=days_of_grace)
 
     def decorate(view):
         @wraps(view)
         def gated(request, **kwargs):
-            row = get_object_or_404(known(request.user), pk=kwargs.pop(part))
+            row = next(iter(mine(user=request.user.pk, key=kwargs.pop(part))), None)
+            if row is None:
+                raise Http404("Not found.")
             request.user.must_hold(permission)
             instead = when_over(request, row) if when_over else None
             if instead is not None:

@@ -56,7 +56,8 @@ def threads(plan):
 def thread(plan, root):
     """What notes said about one objective, in every version of the plan: the latest first."""
     rows = ObjectiveProgress.objects.filter(note__episode=plan.episode_id, note__replaced_at=None, note__in_error_at=None, root=root)
-    return rows.select_related("note__author", "note__service__kind").order_by("-note__service__started_at")
+    rows = rows.select_related("note__author", "note__service__kind").defer(*(f"note__{name}" for name in LONG))
+    return rows.order_by("-note__service__started_at")
 
 
 def is_quiet(last, since):
