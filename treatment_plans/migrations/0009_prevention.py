@@ -13,8 +13,8 @@ import anchored.ground.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("patients", "0008_taken_back"),
-        ("treatment_plans", "0005_reviews"),
+        ("patients", "0010_diagnoses"),
+        ("treatment_plans", "0008_diagnosis_line"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ import anchored.ground.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("treatment_plans", "0005_reviews"),
+        ("treatment_plans", "0007_plan_events"),
     ]
 
     operations = [

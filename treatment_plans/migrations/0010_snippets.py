@@ -11,7 +11,7 @@ import anchored.ground.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("treatment_plans", "0005_reviews"),
+        ("treatment_plans", "0009_prevention"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

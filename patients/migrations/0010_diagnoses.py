@@ -19,7 +19,7 @@ def load_rows(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("patients", "0008_taken_back"),
+        ("patients", "0009_plan_clocks"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
