@@ -423,7 +423,7 @@
   const snippets = snippetTexts ? JSON.parse(snippetTexts.textContent) : {};
   const beenIn = new WeakSet();
 
-  on("focusin", "textarea", (area) => beenIn.add(area));
+  on("focusout", "textarea", (area) => beenIn.add(area)); // also one that had the focus before this script was there
 
   on("click", "[data-snippet-into]", (button, event) => {
     event.preventDefault();
