@@ -67,7 +67,7 @@ class ProgramRuleInline(admin.StackedInline):
         ("plan_due_days", "plan_review_days", "plan_review_hours"),
         ("plan_event_days", "plan_warn_days", "supervisor_signs_plans"),
         ("review_days", "review_hours"),
-        ("note_due_hours", "absences_before_call"),
+        ("note_due_hours", "discharge_summary_days", "absences_before_call"),
         "citation",
     ]
 
@@ -131,7 +131,7 @@ class ProgramRuleAdmin(Recorded):
         (
             "What else is due when",
             {
-                "fields": ["review_days", "review_hours", "note_due_hours", "absences_before_call"],
+                "fields": ["review_days", "review_hours", "note_due_hours", "discharge_summary_days", "absences_before_call"],
                 "description": "Empty means that nothing is asked.",
             },
         ),

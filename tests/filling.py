@@ -21,6 +21,7 @@ CODED = ["sex", "race", "ethnicity", "education", "employment", "veteran", "inco
 ADMISSION = ["program", "primary", "referral_source", "pregnant", "substance_1", "route_1", "frequency_1"]
 RATINGS = [f"rating_{number}" for number in range(1, 7)]
 CONTACT = {"name": 120, "organisation": 120, "phone": 40, "times": 200, "may_be_told": 1000, "caution": 300}
+LEAVING = {"housing": 1000, "medications": 2000, "told": 1000, "crisis": 1000}
 COMMENTS = {f"comment_{number}": 2000 for number in range(1, 7)}
 
 
@@ -34,6 +35,7 @@ OF_THEIR_OWN |= {
     "add_addendum": "note",
     "say_in_error": "note",
     "plan_event": "signed_plan",
+    "add_to_summary": "summary",
     "snippet": "snippet",
 }
 
@@ -149,6 +151,18 @@ FORMS = [
     Form("review_plan", text={"findings": 4000, "participants": 300}, coming=["next_on"], choices=["decision"]),
     Form("add_addendum", text={"text": 20_000}),
     Form("plan_event", text={"words": 300}, days=["on"], choices=["kind"]),
+    Form("add_to_summary", text={"text": 20_000}),
+    Form(
+        "continuing_care",
+        text=LEAVING | {"supports": 2000, "way_back": 2000, "part_words": 1000, "signer_name": 200, "what_1": 120},
+        coming=["on_1"],
+        choices=["kit", "part"],
+    ),
+    Form(
+        "discharge_summary",
+        text={"course": 6000, "condition": 4000, "medications": 2000, "needs": 2000, "recommendations": 2000},
+        days=["last_contact_on"],
+    ),
     Form("say_in_error", text={"because": 1000}),
     Form("add_prevention", text={"text": 500, "how": 200}, choices=["contact"]),
     Form("edit_prevention", text={"text": 500, "how": 200}, choices=["contact"]),
@@ -196,6 +210,9 @@ def answers(name):
         "plan_word": {"how": "declined", "reason": reason},
         "add_addendum": {"text": reason},
         "say_in_error": {"because": reason},
+        "add_to_summary": {"text": reason},
+        "continuing_care": {"act": "save", "supports": reason},
+        "discharge_summary": {"act": "save", "course": reason},
         "plan_event": {"kind": "request", "on": today()},
         "add_prevention": {"text": reason},
         "review_plan": {"findings": reason, "decision": "continue", **_standings()},

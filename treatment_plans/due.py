@@ -80,15 +80,20 @@ def _reviews(rule, looked):
 
 def plans_of(episodes):
     """{episode: Looked} of the plans in force, in one statement."""
+    return {row.episode_id: looked(row) for row in with_looks(Plan.objects.filter(episode__in=episodes))}
+
+
+def with_looks(plans):
+    """Those of the plans that are in force, each with what `looked` makes a Looked of."""
     review = PlanReview.objects.filter(plan=OuterRef("pk")).order_by("-made_on", "-made_at")
     last = {name: Subquery(review.values(name)[:1]) for name in ("made_on", "made_at", "next_on")}
-    rows = Plan.objects.filter(episode__in=episodes).in_force().order_by().annotate(**last)
+    rows = plans.in_force().order_by().annotate(**last)
     rows = rows.annotate(looked_at=Greatest("in_force_at", Coalesce("made_at", "in_force_at")), rule_hours=_rule_hours())
-    rows = rows.annotate(hours_at=_hours_reached(), moved_on=_moved(), flagged_at=_flagged(), **_happened())
-    return {row.episode_id: _looked(row) for row in rows}
+    return rows.annotate(hours_at=_hours_reached(), moved_on=_moved(), flagged_at=_flagged(), **_happened())
 
 
-def _looked(row):
+def looked(row):
+    """A plan of `with_looks` as Looked."""
     flagged_on = row.flagged_at and timezone.localdate(row.flagged_at)
     happened = row.event_kind and PlanEvent.Kind(row.event_kind).label.lower()
     events = [(row.moved_on, "a move along the continuum"), (flagged_on, "a safety flag"), (row.event_on, happened)]

@@ -48,14 +48,14 @@ def authors(patient):
 
 def threads(plan):
     """{root: (how many notes, the day of the last one)} of the objectives of a plan, in one statement."""
-    rows = ObjectiveProgress.objects.filter(note__episode=plan.episode_id, note__replaced_at=None, note__in_error_at=None)
+    rows = ObjectiveProgress.objects.standing().filter(note__episode=plan.episode_id)
     told = rows.order_by().values_list("root").annotate(number=Count("pk"), last=Max("note__service__started_at"))
     return {root: (number, last) for root, number, last in told}
 
 
 def thread(plan, root):
     """What notes said about one objective, in every version of the plan: the latest first."""
-    rows = ObjectiveProgress.objects.filter(note__episode=plan.episode_id, note__replaced_at=None, note__in_error_at=None, root=root)
+    rows = ObjectiveProgress.objects.standing().filter(note__episode=plan.episode_id, root=root)
     rows = rows.select_related("note__author", "note__service__kind").defer(*(f"note__{name}" for name in LONG))
     return rows.order_by("-note__service__started_at")
 
@@ -113,7 +113,7 @@ def waiting(user, *, cosigns):
 
 def told_since(plan, since):
     """{root: words of notes on it since the last review}, the latest first: what a review looks at. One statement."""
-    rows = ObjectiveProgress.objects.filter(note__episode=plan.episode_id, note__replaced_at=None, note__in_error_at=None)
+    rows = ObjectiveProgress.objects.standing().filter(note__episode=plan.episode_id)
     if since:
         rows = rows.filter(note__sealed_at__gt=since)
     told: dict = {}

@@ -16,6 +16,7 @@ from anchored.signing import signatures
 from patients import drawing
 from patients.models import Diagnosis
 
+from . import leaving
 from . import prevention as relapse_prevention
 from .models import ObjectiveProgress, Plan, PlanReview
 
@@ -83,8 +84,6 @@ def note(signed, by):
         said = signed.said_in_error.select_related("said_by", "decided_by").get(outcome="struck")
         about.append(["Entered in error", f"{said.because} ({said.said_by}; {said.decided_by}, {_day(said.decided_at)})"])
     words = [f"{_line(row)}. {row['words']}" for row in signed.objectives]
-    added = signatures.addenda_of(signed)
-    addenda = [{"number": each.number, "text": each.text, "by": f"{each.name_as_signed}, {_day(each.written_at)}"} for each in added]
     return _print(
         "note",
         _whose(signed.patient, by)
@@ -95,10 +94,63 @@ def note(signed, by):
             "about": [row for row in about if row[1]],
             "sections": signed.sections,
             "objectives": words,
-            "addenda": addenda,
+            "addenda": _addenda(signed),
             "signatures": _signed(signed),
         },
     )
+
+
+def continuing_care(signed, by):
+    """What the patient takes along."""
+    kit = [["Overdose reversal kit", signed.get_kit_display()]] if signed.kit else []
+    meetings = "\n".join(leaving.appointment_words(each) for each in signed.appointments)
+    words = ("way_back", "crisis", "supports", "housing", "medications", "told")
+    part = " ".join(filter(None, [signed.get_part_display(), signed.part_words]))
+    return _leaving(
+        signed,
+        by,
+        about=kit,
+        sections=[("Appointments", meetings), *_typed(signed, words), *_drawn(signed), ("The patient", part)],
+        signers=[{"name": signed.signer_name, "how": signed.get_part_display(), "drawing": ""}] if signed.signer_name else [],
+    )
+
+
+def discharge_summary(signed, by):
+    """The account of an episode, with what the record said when it was signed."""
+    about = [["Last contact", date_format(signed.last_contact_on) if signed.last_contact_on else ""]]
+    words = ("course", "condition", "medications", "needs", "recommendations")
+    return _leaving(signed, by, about=about, sections=[*_typed(signed, words), *_drawn(signed)], signers=[])
+
+
+def _leaving(signed, by, *, about, sections, signers):
+    return _print(
+        "note",
+        _whose(signed.patient, by)
+        | {
+            "title": str(signed),
+            "draft": False,
+            "standing": f"Episode from {date_format(signed.episode.started_on)}",
+            "about": [row for row in about if row[1]],
+            "sections": [{"heading": heading, "text": text} for heading, text in sections if text],
+            "objectives": [],
+            "addenda": _addenda(signed),
+            "signatures": [*_signed(signed), *signers],
+        },
+    )
+
+
+def _typed(document, names):
+    labels = {name: str(document._meta.get_field(name).verbose_name) for name in names}
+    return [(f"{label[:1].upper()}{label[1:]}", getattr(document, name)) for name, label in labels.items()]
+
+
+def _drawn(document):
+    return [(part["heading"], "\n".join(part["lines"])) for part in document.drawn]
+
+
+def _addenda(document):
+    added = signatures.addenda_of(document)
+    return [{"number": each.number, "text": each.text, "by": f"{each.name_as_signed}, {_day(each.written_at)}"} for each in added]
 
 
 def review(signed, by):

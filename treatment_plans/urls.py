@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from .views import events, in_error, notes, plans, prevention, printed, reviews, snippets
+from .views import events, in_error, leaving, notes, plans, prevention, printed, reviews, snippets
 
 of_a_patient = [
     path("<uuid:patient_id>/plan/", plans.chart_plan, name="plan"),
     path("<uuid:patient_id>/plan/start/", plans.start_plan, name="start_plan"),
+    path("<uuid:patient_id>/continuing-care/", leaving.continuing_care, name="continuing_care"),
+    path("<uuid:patient_id>/discharge-summary/", leaving.discharge_summary, name="discharge_summary"),
     path("<uuid:patient_id>/notes/", notes.note_list, name="notes"),
     path("<uuid:patient_id>/notes/new/", notes.new_note, name="new_note"),
     path("<uuid:patient_id>/notes/<uuid:note_id>/", notes.draft, name="draft"),
@@ -38,6 +40,9 @@ urlpatterns = [
     path("plans/<uuid:plan_id>/thread/<uuid:root>/", notes.thread, name="thread"),
     path("plans/<uuid:plan_id>/pdf/", printed.plan_pdf, name="plan_pdf"),
     path("plans/reviews/<uuid:review_id>/pdf/", printed.review_pdf, name="review_pdf"),
+    path("continuing-care/<uuid:care_id>/pdf/", printed.continuing_care_pdf, name="continuing_care_pdf"),
+    path("discharge-summaries/<uuid:summary_id>/pdf/", printed.summary_pdf, name="summary_pdf"),
+    path("discharge-summaries/<uuid:summary_id>/addendum/", leaving.add_to_summary, name="add_to_summary"),
     path("notes/<uuid:note_id>/pdf/", printed.note_pdf, name="note_pdf"),
     path("notes/<uuid:note_id>/", notes.note, name="note"),
     path("notes/<uuid:note_id>/sign/", notes.sign_note, name="sign_note"),

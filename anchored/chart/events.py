@@ -1,4 +1,4 @@
-"""What happened in an episode, as one list: the way in, stays, discharges, care team, flags, assessments, documents."""
+"""What happened in an episode, as one list: the way in, stays, discharges, care team, flags, assessments, documents, plans, notes."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,6 +18,8 @@ KINDS = {
     "flag": "Safety flags",
     "referral": "Referral",
     "document": "Documents",
+    "plan": "Plan",
+    "note": "Notes",
 }
 
 
@@ -57,6 +59,13 @@ def of_documents(episode, taken, scans):
     """Papers signed, acknowledged or declined, and scans filed, while the episode lasted or on the way into it."""
     events = [_of_paper(paper) for paper in taken] + [_of_scan(scan) for scan in scans]
     return [event for event in events if episode.ended_on is None or event.day <= episode.ended_on]
+
+
+def of_plans(episode, plans, reviews, notes):
+    """Versions of the plan that came into force, reviews, and signed notes of an episode."""
+    events = [_of_plan(plan) for plan in belonging(episode, plans) if plan.in_force_at]
+    events += [_of_review(review) for review in reviews if review.plan.episode_id == episode.pk]
+    return events + [_of_note(note) for note in belonging(episode, notes)]
 
 
 def in_order(events):
@@ -157,6 +166,27 @@ def _of_scan(scan):
     return Event(
         "document", timezone.localdate(scan.filed_at), scan.filed_at, title, "", _name(scan.filed_by), is_undone=bool(scan.withdrawn_at)
     )
+
+
+def _of_plan(plan):
+    title = f"{plan}, in force"
+    return Event(
+        "plan", timezone.localdate(plan.in_force_at), plan.in_force_at, title, plan.get_because_display(), "", address("plan", plan.pk)
+    )
+
+
+def _of_review(review):
+    url = address("plan_review", review.pk)
+    title = f"Plan reviewed: {review.get_decision_display().lower()}"
+    return Event("plan", review.made_on, review.made_at, title, "", _name(review.made_by), url)
+
+
+def _of_note(note):
+    began = note.service.started_at
+    title = f"{note.service.kind}, {note.service.minutes} min"
+    url, struck = address("note", note.pk), bool(note.in_error_at)
+    detail = "Entered in error" if struck else ""
+    return Event("note", timezone.localdate(began), note.sealed_at, title, detail, _name(note.author), url, is_undone=struck)
 
 
 def _name(person):

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from anchored.audit.models import TrailEntry
 from anchored.ground.remembered import Kept, Remembered
@@ -21,12 +21,22 @@ from patients.models import (
     SubstanceUse,
 )
 from patients.models.assessment import DIMENSIONS
+from treatment_plans import due
+from treatment_plans.models import DischargeSummary, Note, Plan, PlanReview
+from treatment_plans.note_queries import LONG
 
 UNREAD = [*(f"comment_{number}" for number in DIMENSIONS), "difference_note", "digest"]  # a rating's own page shows them
 all_rated = Remembered(
     lambda patient: Assessment.objects.filter(episode__patient=patient, sealed_at__isnull=False).defer(*UNREAD), patient=UUID
 )
-all_discharges = Remembered(lambda patient: Discharge.objects.filter(episode__patient=patient).select_related("reason"), patient=UUID)
+all_discharges = Remembered(
+    lambda patient: (
+        Discharge.objects.filter(episode__patient=patient)
+        .select_related("reason")
+        .annotate(has_summary=Exists(DischargeSummary.objects.filter(discharge=OuterRef("pk"), sealed_at__isnull=False)))
+    ),
+    patient=UUID,
+)
 last_admission = Remembered(lambda patient: Admission.objects.filter(episode=latest_episode(patient)), patient=UUID)
 last_substances = Remembered(lambda patient: SubstanceUse.objects.filter(admission__episode=latest_episode(patient)), patient=UUID)
 all_steps = Remembered(lambda patient: ReferralStep.objects.filter(referral__patient=patient), patient=UUID)
@@ -41,6 +51,29 @@ papers_answered = Remembered(
     patient=UUID,
 )
 packet = Kept(lambda: PaperTemplate.objects.now().defer("text").order_by("version"))
+SHOWN_NOTES = 100
+all_plans = Remembered(lambda patient: Plan.objects.filter(episode__patient=patient, sealed_at__isnull=False), patient=UUID)
+all_reviews = Remembered(
+    lambda patient: PlanReview.objects.filter(plan__episode__patient=patient).select_related("plan").defer("objectives", "summary"),
+    patient=UUID,
+)
+
+
+def _notes(number):
+    """The latest signed notes of a patient, without their words."""
+    return Remembered(
+        lambda patient: (
+            Note.objects.filter(episode__patient=patient, sealed_at__isnull=False, replaced_at=None)
+            .select_related("service__kind")
+            .defer(*LONG)
+            .order_by("-service__started_at")[:number]
+        ),
+        patient=UUID,
+    )
+
+
+latest_notes, last_notes = _notes(6), _notes(SHOWN_NOTES)
+plan_looks = Remembered(lambda patient: due.with_looks(Plan.objects.filter(episode=latest_episode(patient))), patient=UUID)
 minor_rules = Kept(lambda: MinorRule.objects.all())
 all_scans = Remembered(lambda patient: Scan.objects.filter(patient=patient), patient=UUID)
 LOOKS = 12

@@ -16,20 +16,26 @@ from patients import queries
 from patients.doors import opens_chart
 from patients.models import Intake
 from patients.models.in_care import review_due
+from treatment_plans import due as plan_dates
 
 from . import events
 from .questions import (
     all_attempts,
     all_discharges,
     all_papers,
+    all_plans,
     all_rated,
+    all_reviews,
     all_scans,
     all_steps,
     last_admission,
+    last_notes,
     last_substances,
+    latest_notes,
     my_looks,
     papers_answered,
     papers_missing,
+    plan_looks,
 )
 from .summary import rating_rows
 
@@ -40,7 +46,7 @@ VISIT = timedelta(hours=1)
 def _asks(user, patient):
     looks = my_looks.about(user=user, patient=patient)
     asked = (all_rated, all_discharges, last_admission, last_substances, queries.all_contacts, queries.primary_diagnosis)
-    asked += (papers_answered, looks)
+    asked += (papers_answered, latest_notes, plan_looks, looks)
     return heads.Head.questions(patient, *asked)
 
 
@@ -48,9 +54,11 @@ def _asks(user, patient):
 @opens_chart(Permission.OPEN_CHARTS, _asks)
 def overview(request, patient, answers):
     """Who this is, where on the continuum, what is due and what happened lately, in one look."""
-    head, rated, discharges, admission, substances, contacts, primary, answered, looked = heads.Head.from_answers(patient, answers)
+    head, *answers = heads.Head.from_answers(patient, answers)
+    rated, discharges, admission, substances, contacts, primary, answered, notes, plans, looked = answers
     with_kept(rated, made_by=heads.all_staff)
     with_kept(discharges, discharged_by=heads.all_staff)
+    with_kept(notes, author=heads.all_staff)
     context = {
         "patient": patient,
         "head": head,
@@ -64,7 +72,8 @@ def overview(request, patient, answers):
         "may_intake": request.user.holds(Permission.DO_INTAKE),
     }
     if head.episode:
-        context |= _of_episode(head, rated, discharges, _last_look(looked))
+        told = events.of_plans(head.episode, plans, [], notes)
+        context |= _of_episode(head, rated, discharges, told, _last_look(looked)) | _due(head, discharges, plans)
     else:
         context["intake"] = Intake.objects.filter(patient=patient, closed_at=None).first()
     return render(request, "chart/overview.html", context)
@@ -76,9 +85,18 @@ def _last_look(looked):
     return next((look.at for look in looked if look.at < visit), None)
 
 
-def _of_episode(head, ratings, discharges, looked_at):
+def _due(head, discharges, plans):
+    """When the plan is due, for somebody in care; the discharge summary, for somebody who left."""
+    if head.stay:
+        rule = next((program for program in queries.rules() if program.pk == head.stay.program_id), None)
+        return {"plan_due": plan_dates.of(rule, head.stay.counts_from, next((plan_dates.looked(plan) for plan in plans), None))}
+    leaving = next((each for each in events.belonging(head.episode, discharges) if each.undone_at is None), None)
+    return {"summary_missing": leaving is not None and not leaving.has_summary}
+
+
+def _of_episode(head, ratings, discharges, told, looked_at):
     rated = next(iter(events.belonging(head.episode, ratings)), None)
-    happened = events.of_episode(head, head.episode, ratings, discharges)
+    happened = events.in_order(events.of_episode(head, head.episode, ratings, discharges) + told)
     return {
         "rated": rated,
         "ratings": rating_rows(rated),
@@ -95,9 +113,17 @@ def _of_episode(head, ratings, discharges, looked_at):
 @opens_chart(Permission.OPEN_CHARTS)
 def timeline(request, patient):
     """The stays of an episode to scale, and everything that happened as a list."""
-    asked = (all_rated, all_discharges, all_steps, all_attempts, all_papers, all_scans)
-    head, rated, discharges, steps, attempts, taken, scans = heads.Head.with_answers(patient, *asked)
-    named = {"made_by": [rated], "discharged_by": [discharges], "by": [steps, attempts], "taken_by": [taken], "filed_by": [scans]}
+    asked = (all_rated, all_discharges, all_steps, all_attempts, all_papers, all_scans, all_plans, all_reviews, last_notes)
+    head, *answers = heads.Head.with_answers(patient, *asked)
+    rated, discharges, steps, attempts, taken, scans, plans, reviews, notes = answers
+    named = {
+        "made_by": [rated, reviews],
+        "author": [notes],
+        "discharged_by": [discharges],
+        "by": [steps, attempts],
+        "taken_by": [taken],
+        "filed_by": [scans],
+    }
     for name, lists in named.items():
         for rows in lists:
             with_kept(rows, **{name: heads.all_staff})
@@ -107,7 +133,8 @@ def timeline(request, patient):
     episode = next((episode for episode in head.episodes if str(episode.pk) == wanted), head.episode)
     kind = request.GET.get("kind", "")
     happened = events.of_episode(head, episode, rated, discharges) + events.of_the_way_in(head, episode, steps, attempts)
-    happened = events.in_order(happened + events.of_documents(episode, taken, scans))
+    happened += events.of_documents(episode, taken, scans) + events.of_plans(episode, plans, reviews, notes)
+    happened = events.in_order(happened)
     stays = head.stays_of(episode)
     context = {
         "patient": patient,

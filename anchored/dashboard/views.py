@@ -15,7 +15,7 @@ from patients import queries
 from patients.forms.find import NarrowForm
 from patients.models import InCare
 from treatment_plans import due as plan_dates
-from treatment_plans import note_queries
+from treatment_plans import leaving, note_queries
 
 ROWS = 50
 NEWS_DAYS = 7
@@ -44,7 +44,7 @@ def day(request):
     in_care = InCare.objects.visible_to(request.user)
     handed = queries.lines(queries.handed_over_to(request.user)[:OWN], programs)
     mine = queries.lines(in_care.narrowed(clinician=request.user.pk).order_by("family_name", "given_name", "stay_id")[:OWN], programs)
-    joined = list(queries.joined_lately(request.user, today() - timedelta(days=NEWS_DAYS))[:OWN])
+    joined, owed = _posts(request.user, programs)
     due = sorted((line for line in mine if _is_near(line)), key=lambda line: line.review_due)
     begun = list(queries.admissions_begun(request.user)[:ROWS]) if request.user.holds(Permission.DO_INTAKE) else []
     calls = list(queries.calls_due(request.user)[:ROWS]) if request.user.holds(Permission.TAKE_REFERRALS) else []
@@ -58,6 +58,7 @@ def day(request):
         "today": today(),
         "handed": handed,
         "joined": joined,
+        "owed": owed,
         "begun": begun,
         "calls": calls,
         "free": free,
@@ -74,9 +75,17 @@ def day(request):
     response = render(request, "dashboard/today.html", context)
     shown = {line.patient_id for line in [*handed, *mine, *unassigned]} | {member.episode.patient_id for member in joined}
     shown |= {patient.pk for merge in merges for patient in (merge.kept, merge.away)}
-    shown |= {row.patient_id for row in chain(*notes, begun, calls, (entry for _, entry in free))}
+    shown |= {row.patient_id for row in chain(*notes, begun, calls, (each.discharge for each in owed), (entry for _, entry in free))}
     trail.record_seen("list.shown", sorted(shown), by=request.user, screen="today")
     return response
+
+
+def _posts(user, programs):
+    """(patients assigned to this person lately, discharge summaries that they owe), in one statement."""
+    posts = queries.joined_lately(user, today() - timedelta(days=NEWS_DAYS)) | leaving.posts_owing(user)
+    posts = list(leaving.with_last_program(posts).select_related("episode__patient", "assigned_by", "closed_with__reason")[:OWN])
+    rules = {program.pk: program for program in programs}
+    return [post for post in posts if post.ended_on is None], leaving.owed([post for post in posts if post.ended_on], rules)
 
 
 def _plans_due(mine, programs):

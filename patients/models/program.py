@@ -140,6 +140,7 @@ class ProgramRule(Dated):
     plan_warn_days = models.PositiveSmallIntegerField("days of warning ahead", default=7)
     supervisor_signs_plans = models.BooleanField("a supervisor signs plans too", default=False)
     review_hours = models.PositiveSmallIntegerField("or after delivered hours", null=True, blank=True)
+    discharge_summary_days = models.PositiveSmallIntegerField("discharge summary due within days", null=True, blank=True, default=15)
     note_due_hours = models.PositiveSmallIntegerField("note due within hours", null=True, blank=True)
     absences_before_call = models.PositiveSmallIntegerField("absences before the call", null=True, blank=True)
     citation = Prose("where the numbers come from", max_length=1000, blank=True)

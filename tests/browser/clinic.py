@@ -27,6 +27,7 @@ from patients.actions import (
 )
 from patients.intake import BY_KEY
 from patients.models import Assessment, DischargeReason, Merge, Patient, Program
+from tests.leaving import make_continuing_care, make_summary
 from tests.making import basis, make_admitted, make_clinician, make_diagnosis, make_patient, make_supervisor, make_user, open_stay, program
 from tests.noting import begin, make_note
 from tests.papers import make_scan, take, template
@@ -100,6 +101,11 @@ class Clinic:
     def note(self):
         """Signed, with an addendum; it waits for a cosignature."""
         return self.rosa_notes().filter(needs_cosign=True).get()
+
+    @cached_property
+    def summary(self):
+        """Signed after Joon's discharge."""
+        return self.joon.episodes.get().discharge_summaries.get()
 
     @cached_property
     def draft(self):
@@ -262,6 +268,8 @@ def _plan_and_notes(clinic):
     begin(rosa, by=supervisor, ago=timedelta(hours=6), section_plan="")
     for name in ("Relapse prevention group", "Family session"):
         snippets.add(by=supervisor, name=name, text="Took part from the first to the last minute.\nSpoke when asked.")
+    make_continuing_care(rosa, by=clinician, signed=False)
+    make_summary(rosa, by=clinician, signed=False)
     bare = plans.start(rosa.episodes.get(), by=clinician, because="review")
     plans.add_row(bare, Objective, parent=bare.goals.first(), by=clinician, text="Improve sleep")
     plans.remove_row(bare.problems.last(), by=clinician)
@@ -307,6 +315,8 @@ def _joon(clinician):
     joon = make_admitted(clinician, to="IOP Evening", patient=make_patient(by=clinician, given_name="Joon", family_name="Kim"))
     reason = DischargeReason.objects.filter(offered=True).first()
     episodes.discharge(open_stay(joon), on=today(), reason=reason, note="Goes home to his parents.", by=clinician)
+    make_continuing_care(joon, by=clinician)
+    make_summary(joon, by=clinician)
     return joon
 
 

@@ -12,6 +12,8 @@ NOT_PAGES = {
     "plan_pdf": "a file",
     "review_pdf": "a file",
     "note_pdf": "a file",
+    "continuing_care_pdf": "a file",
+    "summary_pdf": "a file",
     "patients:prevention_pdf": "a file",
     "home": "leads to another page",
     "search": "by POST",
@@ -91,6 +93,8 @@ def pages(clinic):
     charts["patients:edit_prevention"] = (supervisor, clinic.page("edit_prevention", rosa, clinic.prevention_entry.pk))
     charts["plan_word"] = (supervisor, reverse("plan_word", args=[clinic.waiting_plan.pk]))
     charts |= {name: (supervisor, reverse(name, args=[clinic.signed_plan.pk])) for name in ("review_plan", "plan_event")}
+    charts |= {f"patients:{name}": (supervisor, clinic.page(name, rosa)) for name in ("continuing_care", "discharge_summary")}
+    charts["add_to_summary"] = (supervisor, reverse("add_to_summary", args=[clinic.summary.pk]))
     charts["plan_review"] = (supervisor, reverse("plan_review", args=[clinic.review.pk]))
     charts["thread"] = (supervisor, reverse("thread", args=[clinic.signed_plan.pk, row.root]))
     charts |= {name: (supervisor, reverse(name)) for name in ("snippets", "new_snippet")}

@@ -20,6 +20,7 @@ from patients.models import DischargeReason, ProgramStaff
 from tests import papers
 from tests.checking import everything
 from tests.guards.test_permissions import NAMED, address
+from tests.leaving import make_continuing_care, make_summary
 from tests.making import basis, make_admitted, make_clinician, make_diagnosis, make_patient, make_supervisor, make_user, open_stay, program
 from tests.noting import begin, make_note, typed
 from tests.planning import make_plan
@@ -106,6 +107,9 @@ class House:
         for name in ("Relapse group", "Family session"):
             self.snippet = snippets.add(by=self.supervisor, name=name, text="Took part.")
         self.parts |= {"snippet_id": self.snippet.pk}
+        self.summary = make_summary(make_admitted(self.supervisor, to="IOP Day"), by=self.supervisor)
+        self.parts |= {"summary_id": self.summary.pk, "care_id": uuid4()}
+        make_continuing_care(self.patient, by=self.supervisor, signed=False)
         self.day = today().isoformat()
         self.diagnosed = {"diagnosed_on": self.day, "diagnosed_by": self.supervisor.pk}
 
@@ -186,6 +190,9 @@ class House:
             "patients:edit_prevention": {"text": "I walk home the long way"},
             "patients:place_prevention": {"to": "up"},
             "review_plan": self.review_filled(),
+            "add_to_summary": {"text": "The court wrote."},
+            "patients:continuing_care": {"act": "sign", "part": "agrees", "signer_name": "Rosa", "way_back": "Call.", "crisis": "988"},
+            "patients:discharge_summary": {"act": "begin"},
             "plan_event": {"kind": "request", "on": today()},
             "sign_plan": {"digest": self.plan.digest_now()},
             "sign_note": {"version": self.draft.version},
@@ -216,7 +223,7 @@ SENT = [
     "patients:add_prevention", "patients:edit_prevention", "patients:place_prevention", "patients:remove_prevention",
     "patients:put_back_prevention", "patients:go_through_prevention",
     "patients:draft", "sign_note", "discard_note", "add_addendum", "correct_note", "cosign_note", "review_plan",
-    "say_in_error", "decide_in_error", "plan_event",
+    "say_in_error", "decide_in_error", "plan_event", "add_to_summary", "patients:continuing_care", "patients:discharge_summary",
     "new_snippet", "snippet", "move_snippet", "remove_snippet",
 ]  # fmt: skip
 DAY = timedelta(days=1)
@@ -347,7 +354,7 @@ def test_a_form_changes_only_what_it_shows():
     stay = open_stay(house.patient)
     assert (house.patient.record_number, house.patient.registered_by_id, house.patient.restricted) == (number, registered_by, False)
     assert (stay.opened_by, stay.outside_table) == (house.supervisor, False)
-    assert make_patient().record_number == 1008
+    assert make_patient().record_number == 1009
     house.supervisor.refresh_from_db()
     assert (house.supervisor.is_active, house.supervisor.theme) == (True, "light")
     assert house.supervisor.username != "root"

@@ -18,6 +18,7 @@ from patients.actions import assessments, commitments, contacts, episodes, flags
 from patients.models import DischargeReason
 from tests import papers
 from tests.checking import everything
+from tests.leaving import make_continuing_care, make_summary
 from tests.making import made_once, make_admitted, make_diagnosis, make_patient, make_supervisor, make_user, open_stay
 from tests.noting import make_note
 from tests.planning import make_plan, sign
@@ -83,6 +84,11 @@ MATRIX = {
     "review_pdf":              (302,    200,       200,        200,        403,        403,     403),
     "note_pdf":                (302,    200,       200,        200,        403,        403,     403),
     "thread":                  (302,    200,       200,        200,        403,        403,     403),
+    "patients:continuing_care": (302,   200,       200,        200,        403,        403,     403),
+    "patients:discharge_summary": (302, 200,       200,        200,        403,        403,     403),
+    "continuing_care_pdf":     (302,    200,       200,        200,        403,        403,     403),
+    "summary_pdf":             (302,    200,       200,        200,        403,        403,     403),
+    "add_to_summary":          (302,    200,       200,        403,        403,        403,     403),
     "patients:notes":          (302,    200,       200,        200,        403,        403,     403),
     "patients:new_note":       (302,    200,       200,        200,        403,        403,     403),
     "patients:draft":          (302,    404,       404,        404,        403,        403,     403),
@@ -183,7 +189,7 @@ STATED_ELSEWHERE = {
     "admin": "the admin asks each ModelAdmin; tested below",
 }
 # Parts of an address by which a patient is found where no patient stands in it.
-OF_THEIR_OWN = ("intake_id", "referral_id", "entry_id", "plan_id", "note_id", "review_id")
+OF_THEIR_OWN = ("intake_id", "referral_id", "entry_id", "plan_id", "note_id", "review_id", "care_id", "summary_id")
 # The patient of these has left: to be admitted again, or to have the discharge undone.
 OF_SOMEBODY_WHO_LEFT = ("patients:readmit", "patients:undo_discharge", "patients:start_intake")
 
@@ -237,6 +243,7 @@ def open_house():
     plan = make_plan(patient, by=supervisor, problems=2)
     past = sign(make_plan(gone_too, by=supervisor), by=supervisor)
     reviewed = reviews.review(past, by=supervisor, objectives=[], summary="Steady.", decision="continue")
+    left = make_admitted(supervisor, to="IOP Day")
     proposed = merges.propose(coming.patient, called.patient, because="Both showed the same photo ID.", by=supervisor)
     return SimpleNamespace(
         patient=patient,
@@ -253,6 +260,8 @@ def open_house():
             "plan_id": plan.pk,
             "note_id": make_note(patient, by=supervisor).pk,
             "review_id": reviewed.pk,
+            "care_id": make_continuing_care(patient, by=supervisor).pk,
+            "summary_id": make_summary(left, by=supervisor).pk,
             "section": "coping",
             "wording_id": make_prevention(patient, by=supervisor).filter(section="coping").last().pk,
             "snippet_id": snippets.add(by=supervisor, name="Relapse group", text="Took part.").pk,

@@ -18,7 +18,8 @@ CLINICAL = {
     "Patient", "Episode", "Stay", "Discharge", "Admission", "SubstanceUse", "Assessment", "CareTeamMember", "SafetyFlag", "NamedAccess",
     "InCare", "Relation", "Contact", "Commitment", "Referral", "ReferralStep", "ContactAttempt", "WaitlistEntry", "Offer", "Intake",
     "IntakeAnswer", "IntakeStep", "Paper", "Scan", "Merge", "Diagnosis",
-    "Plan", "Problem", "Goal", "Objective", "Intervention", "PatientWord", "Note", "NoteReturn", "NoteInError", "PlanEvent",
+    "Plan", "Problem", "Goal", "Objective", "Intervention", "PatientWord", "Note", "NoteReturn", "NoteInError",
+    "PlanEvent", "ContinuingCare", "DischargeSummary",
     "ObjectiveProgress", "Service",
     "PlanReview", "PreventionEntry", "PreventionLook",
 }  # fmt: skip

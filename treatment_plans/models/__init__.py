@@ -2,6 +2,7 @@
 
 from .event import PlanEvent
 from .in_error import NoteInError
+from .leaving import ContinuingCare, DischargeSummary
 from .library import LibraryEntry
 from .note import CosignRule, Note, NoteFormat, NoteReturn, NoteSection, ObjectiveProgress
 from .plan import Goal, Intervention, Modality, Objective, Plan, Problem
@@ -11,7 +12,9 @@ from .snippet import Snippet
 from .word import PatientWord
 
 __all__ = [
+    "ContinuingCare",
     "CosignRule",
+    "DischargeSummary",
     "Goal",
     "Intervention",
     "LibraryEntry",

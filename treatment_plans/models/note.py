@@ -182,6 +182,12 @@ class Note(Signable):
         return in_words(facts)
 
 
+class ProgressQuerySet(models.QuerySet):
+    def standing(self):
+        """Words of notes that count."""
+        return self.filter(note__replaced_at=None, note__in_error_at=None)
+
+
 class ObjectiveProgress(models.Model):
     """A note's word on an objective: the golden thread. Written with the signature, kept as it is.
 
@@ -200,6 +206,8 @@ class ObjectiveProgress(models.Model):
     root = models.UUIDField()
     standing = Choice(choices=Standing.choices)
     words = Line(max_length=300, blank=True)
+
+    objects = ProgressQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["note", "objective"], name="one_word_per_note_and_objective")]

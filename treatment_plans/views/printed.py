@@ -9,7 +9,7 @@ from patients.doors import opens_chart, opens_through
 
 from .. import prevention, printing
 from ..outline import Outline
-from . import notes, plans, reviews
+from . import leaving, notes, plans, reviews
 
 
 def _file(request, document, name, content, patient=None):
@@ -49,3 +49,17 @@ def prevention_pdf(request, patient):
     """The relapse-prevention plan as a sheet to take home."""
     content = printing.prevention(patient, prevention.standing(patient), prevention.last_look(patient), request.user)
     return _file(request, patient, "prevention-plan", content, patient=patient)
+
+
+@require_GET
+@opens_through(leaving.known_plans, Permission.OPEN_CHARTS, part="care_id")
+def continuing_care_pdf(request, plan):
+    """The signed continuing-care plan, for the patient to take along."""
+    return _file(request, plan, "continuing-care", printing.continuing_care(plan, request.user))
+
+
+@require_GET
+@opens_through(leaving.known_summaries, Permission.OPEN_CHARTS, part="summary_id")
+def summary_pdf(request, summary):
+    """The signed discharge summary with its addenda."""
+    return _file(request, summary, "discharge-summary", printing.discharge_summary(summary, request.user))
