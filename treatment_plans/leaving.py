@@ -34,7 +34,7 @@ def of_summary(episode):
         ("Where", _stays(episode)),
         ("Diagnoses", _diagnoses(episode)),
         ("Substances at admission", _substances(episode)),
-        ("Dimensions at the first rating and at the last", _ratings(episode)),
+        ("Dimensions", _ratings(episode)),
         ("Objectives of the last plan", _objectives(episode)),
         ("Services delivered", _services(episode)),
         ("Continuing care", _continuing(episode)),
@@ -86,13 +86,14 @@ def _diagnoses(episode):
 
 def _diagnosis(row, end):
     resolved = f"resolved {date_format(row.resolved_on)}" if row.resolved_on and row.resolved_on <= end else ""
-    words = [str(row.code), row.specifiers, "primary" if row.is_primary else "", f"since {date_format(row.diagnosed_on)}", resolved]
+    specified = row.specifiers[:1].lower() + row.specifiers[1:]
+    words = [str(row.code), specified, "primary" if row.is_primary else "", f"since {date_format(row.diagnosed_on)}", resolved]
     return ", ".join(filter(None, words))
 
 
 def _substances(episode):
     rows = SubstanceUse.objects.filter(admission__episode=episode)
-    words = [(row.get_substance_display(), row.get_route_display(), row.get_frequency_display()) for row in rows if row.substance]
+    words = [(str(row), row.get_route_display().lower(), row.get_frequency_display().lower()) for row in rows if row.substance]
     return [", ".join(filter(None, each)) for each in words]
 
 
@@ -105,7 +106,7 @@ def _ratings(episode):
     for dimension in Dimension.objects.filter(edition=last.edition, is_rated=True):
         now = last.ratings()[dimension.number - 1]
         before = first.ratings()[dimension.number - 1] if first.edition == last.edition else ""
-        lines.append(f"{dimension}: {before or 'not rated'}, {now or 'not rated'}")
+        lines.append(f"{dimension}: {before or 'not rated'} at first, {now or 'not rated'} at last")
     return lines
 
 

@@ -73,7 +73,7 @@ class ContinuingCare(Leaving):
     way_back = Prose("how to come back", max_length=2000, blank=True)
     crisis = Prose("in a crisis", max_length=1000, blank=True)
     kit = Choice("overdose reversal kit", choices=Kit.choices, default=Kit.NOT_SAID, blank=True)
-    part = Choice("the patient", choices=Part.choices, default=Part.NOT_SAID, blank=True)
+    part = Choice("the patient's part", choices=Part.choices, default=Part.NOT_SAID, blank=True)
     part_words = Prose("in the patient's words, or why not", max_length=1000, blank=True)
     signer_name = Line("name of the patient as signed", max_length=200, blank=True)
     copy_given = models.BooleanField("the patient has a copy", default=False)
