@@ -88,7 +88,7 @@ class SummaryForm(LeavingForm):
             for name, rows in {"course": 6, "condition": 4, "medications": 2, "needs": 3, "recommendations": 3}.items()
         }
         help_texts = {
-            "course": "Why the patient came, what they worked on, what helped. The facts of the record stand below by themselves.",
+            "course": "Why the patient came, what they worked on, what helped. The facts of the record come along by themselves.",
             "condition": "Health, mood, risk and substance use at the end, with the last test.",
             "medications": "At discharge, with who goes on prescribing them.",
         }
