@@ -37,6 +37,8 @@ SECTIONS = {
         "patients.Assessment",
         "treatment_plans.Plan",
         "treatment_plans.PlanReview",
+        "treatment_plans.ContinuingCare",
+        "treatment_plans.DischargeSummary",
         "treatment_plans.Note",
         "treatment_plans.PreventionEntry",
         "treatment_plans.PreventionLook",

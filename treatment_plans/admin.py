@@ -5,7 +5,19 @@ from django.contrib import admin
 from anchored.audit.manners import Recorded
 from patients.admin_records import clinical
 
-from .models import CosignRule, LibraryEntry, Note, NoteFormat, NoteSection, Plan, PlanReview, PreventionEntry, PreventionLook
+from .models import (
+    ContinuingCare,
+    CosignRule,
+    DischargeSummary,
+    LibraryEntry,
+    Note,
+    NoteFormat,
+    NoteSection,
+    Plan,
+    PlanReview,
+    PreventionEntry,
+    PreventionLook,
+)
 
 
 class BelowInline(admin.TabularInline):
@@ -89,3 +101,10 @@ clinical(
     "When relapse-prevention plans were gone through with the patient. They are read in the charts.",
     related=("patient", "noted_by"),
 )
+for document, words in ((ContinuingCare, "Continuing-care plans"), (DischargeSummary, "Discharge summaries")):
+    clinical(
+        document,
+        ["started_at", "started_by", "sealed_at"],
+        f"{words}, when they were begun and signed. They are read in the charts.",
+        related=("episode__patient", "started_by"),
+    )

@@ -17,6 +17,7 @@ from patients.actions import assessments, commitments, contacts, episodes, flags
 from patients.admin_records import Clinical
 from patients.models import AllowedMove, DiagnosisCode, DischargeReason, Program
 from tests import papers
+from tests.leaving import make_continuing_care, make_summary
 from tests.making import PASSWORD, basis, make_admitted, make_clinician, make_diagnosis, make_patient, make_user, open_stay, program
 from tests.noting import make_note
 from tests.planning import make_plan, sign
@@ -77,6 +78,8 @@ def told():
     prevention.go_through(patient, by=clinician)
     stay = episodes.move(open_stay(patient), to=program("PHP"), on=today(), basis=basis(), reason=WHY, by=clinician)
     episodes.discharge(stay, on=today(), reason=DischargeReason.objects.get(code="elopement"), note="Left at night.", by=clinician)
+    make_continuing_care(patient, by=clinician, supports="Her aunt on Elm Street.")
+    make_summary(patient, by=clinician)
     return patient
 
 
@@ -188,6 +191,8 @@ def test_the_clinical_tables_are_there_and_only_looked_at():
         "Plan",
         "Note",
         "PlanReview",
+        "ContinuingCare",
+        "DischargeSummary",
         "PreventionEntry",
         "PreventionLook",
         "Service",
