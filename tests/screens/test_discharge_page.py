@@ -75,6 +75,7 @@ def test_the_page_says_what_will_happen(patient, clinician, desk, url):
     assert page.part("what-happens") == (
         "What will happen The stay in Residential detox and the episode end on this day"
         " S. Lindqvist leaves the care team as primary clinician D. Mensah leaves the care team as covering clinician"
+        " The discharge summary is asked for. The continuing-care plan is best made with the patient before"
         " Coming back opens a new episode; this one stays a click away"
     )
     assert "Discharge Rosa Alvarez" in page.buttons
