@@ -162,6 +162,9 @@ class Owed:
     discharge: Discharge
     due_on: date | None
 
+    def __str__(self):
+        return str(self.patient)
+
     @property
     def is_overdue(self):
         return self.due_on is not None and self.due_on < today()
