@@ -5,7 +5,7 @@ SQLite checks each statement in the order the actions make them.
 """
 
 from anchored.accounts.guards import same_person
-from anchored.ground.triggers import ask, changes, guard, refuse
+from anchored.ground.triggers import ask, changes, guard, no_overlap, refuse
 
 from .merging import holders
 from .models import ContactAttempt, Paper, ReferralStep, Service
@@ -194,21 +194,10 @@ _sqlite(
 )
 
 
-def _sqlite_no_overlap(name, table, parent, condition="1"):
-    meets = (
-        f"{condition.replace('ROW.', 'NEW.')} AND EXISTS (SELECT 1 FROM {table} o WHERE o.{parent} = NEW.{parent} AND o.id <> NEW.id"
-        f" AND {condition.replace('ROW.', 'o.')}"
-        " AND (o.ended_on IS NULL OR o.ended_on > NEW.started_on) AND (NEW.ended_on IS NULL OR o.started_on < NEW.ended_on)"
-        " AND (o.ended_on IS NULL OR o.ended_on > o.started_on) AND (NEW.ended_on IS NULL OR NEW.ended_on > NEW.started_on))"
-    )
-    _sqlite(f"{name}_on_insert", table, "BEFORE INSERT", meets, name)
-    _sqlite(f"{name}_on_update", table, "BEFORE UPDATE OF started_on, ended_on", meets, name)
-
-
-_sqlite_no_overlap("episodes_do_not_overlap", "patients_episode", "patient_id")
-_sqlite_no_overlap("stays_do_not_overlap", "patients_stay", "episode_id")
-_sqlite_no_overlap("primary_clinicians_do_not_overlap", "patients_careteammember", "episode_id", "ROW.part = 'primary'")
-_sqlite_no_overlap("program_rules_do_not_overlap", "patients_programrule", "program_id")
+no_overlap("episodes_do_not_overlap", "patients_episode", "patient_id")
+no_overlap("stays_do_not_overlap", "patients_stay", "episode_id")
+no_overlap("primary_clinicians_do_not_overlap", "patients_careteammember", "episode_id", condition="ROW.part = 'primary'")
+no_overlap("program_rules_do_not_overlap", "patients_programrule", "program_id")
 
 # The words that somebody has signed. The question is asked of another table, which no condition of a PostgreSQL trigger may do.
 WORDS = changes("code", "version", "kind", "title", "text", "needs")

@@ -31,6 +31,10 @@ class Permission(models.TextChoices):
     UNDO_DISCHARGE = "undo_discharge", "undo a discharge"
     WRITE_PLANS = "write_plans", "write and sign plans"
     WRITE_NOTES = "write_notes", "write and sign notes"
+    SEE_GROUPS = "see_groups", "see the timetable of groups"
+    LEAD_GROUPS = "lead_groups", "take attendance and write notes of the groups they lead"
+    ENROL = "enrol", "enrol patients in groups"
+    SCHEDULE_GROUPS = "schedule_groups", "cancel, move or cover a session"
     COSIGN = "cosign", "cosign plans and notes"
     RAISE_FLAGS = "raise_flags", "raise and close safety flags"
     ASSIGN_CARE_TEAM = "assign_care_team", "change who cares for a patient"
@@ -64,6 +68,10 @@ _clinician = (
         Permission.DISCHARGE_PATIENTS,
         Permission.WRITE_PLANS,
         Permission.WRITE_NOTES,
+        Permission.SEE_GROUPS,
+        Permission.LEAD_GROUPS,
+        Permission.ENROL,
+        Permission.SCHEDULE_GROUPS,
     }
 )
 
@@ -72,7 +80,7 @@ GRANTS = {
     Role.SUPERVISOR: _clinician
     | {Permission.MOVE_OUTSIDE_TABLE, Permission.UNDO_DISCHARGE, Permission.ASSIGN_CARE_TEAM}
     | {Permission.OPEN_WITHDRAWN, Permission.PROPOSE_MERGE, Permission.MERGE_RECORDS, Permission.COSIGN},
-    Role.PRESCRIBER: _clinical | {Permission.WRITE_NOTES},
+    Role.PRESCRIBER: _clinical | {Permission.WRITE_NOTES, Permission.SEE_GROUPS},
     Role.FRONT_DESK: _desk
     | {Permission.FIND_PATIENTS, Permission.EDIT_DETAILS, Permission.KEEP_CONTACTS, Permission.KEEP_PAPERS}
     | {Permission.PROPOSE_MERGE},

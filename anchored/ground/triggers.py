@@ -50,6 +50,20 @@ def ask(name, table, moment, condition, sentence):
     )
 
 
+def no_overlap(name, table, *parents, condition="1"):
+    """SQLite: no two rows of the same parents hold on the same day, as an Exclusion keeps it on PostgreSQL. `condition` speaks of ROW."""
+    same = " AND ".join(f"o.{parent} = NEW.{parent}" for parent in parents)
+    meets = (
+        f"{condition.replace('ROW.', 'NEW.')} AND EXISTS (SELECT 1 FROM {table} o WHERE {same} AND o.id <> NEW.id"
+        f" AND {condition.replace('ROW.', 'o.')}"
+        " AND (o.ended_on IS NULL OR o.ended_on > NEW.started_on) AND (NEW.ended_on IS NULL OR o.started_on < NEW.ended_on)"
+        " AND (o.ended_on IS NULL OR o.ended_on > o.started_on) AND (NEW.ended_on IS NULL OR NEW.ended_on > NEW.started_on))"
+    )
+    for act, moment in (("insert", "BEFORE INSERT"), ("update", "BEFORE UPDATE OF started_on, ended_on")):
+        only = f"CREATE TRIGGER {name}_on_{act} {moment} ON {table} WHEN {meets} BEGIN SELECT RAISE(ABORT, '{name}'); END"
+        guard(f"{name}_on_{act}", table, sqlite=only)
+
+
 def changes(*columns):
     """The condition that any of these columns is about to change, from or to nothing too, in words of both engines."""
     as_text = "coalesce(CAST({row}.{column} AS text), '')"

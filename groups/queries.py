@@ -1,0 +1,91 @@
+"""Which sessions somebody may open, and who is in them."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from anchored.accounts.models import Supervision
+from anchored.ground.intervals import in_force
+from patients.models import Patient, ProgramStaff
+
+from .models import Attendance, Enrolment, Group, Leader, Session
+
+
+def groups_visible_to(user):
+    """Groups of the programs this person works in, those they lead, and those of the people they supervise."""
+    return Group.objects.filter(_of(user, "pk"))
+
+
+def sessions_visible_to(user):
+    """Sessions of those groups, and those this person covers."""
+    return Session.objects.filter(_of(user, "group") | Q(covered_by=user))
+
+
+def _of(user, group):
+    posts = ProgramStaff.objects.now().filter(user=user, program__groups=OuterRef(group))
+    supervised = Supervision.objects.now().filter(supervisor=user).values("clinician")
+    leads = Leader.objects.now().filter(Q(user=user) | Q(user__in=supervised), group=OuterRef(group))
+    return Q(Exists(posts)) | Q(Exists(leads))
+
+
+def leads(user, session):
+    """Whether this person leads the session: as a leader of the group that day, or covering."""
+    if session.covered_by_id == user.pk:
+        return True
+    return Leader.objects.on(session.held_on).filter(group=session.group_id, user=user).exists()
+
+
+def leaders_of(session):
+    """Who leads a session that day, the facilitator first."""
+    return Leader.objects.on(session.held_on).filter(group=session.group_id).select_related("user").order_by("-part", "user__family_name")
+
+
+@dataclass
+class Person:
+    """Somebody on the list of a session: enrolled that day or a guest, marked or not yet."""
+
+    episode: Any
+    mark: Attendance | None = None
+
+    @property
+    def patient(self):
+        return self.episode.patient
+
+    @property
+    def pk(self):
+        return self.episode.pk
+
+
+def roster(session, user):
+    """Everybody on the list of a session, by name, in two statements. Restricted records only for who may open them.
+
+    Who leads a group and has no relation to a member sees their name, their marks and their part in this group, no chart.
+    """
+    shown = known_members(user)
+    marks = Attendance.objects.filter(shown, session=session).select_related("episode__patient", "marked_by", "note")
+    people = {mark.episode_id: Person(mark.episode, mark) for mark in marks}
+    members = Enrolment.objects.on(session.held_on).filter(shown, group=session.group_id, episode__started_on__lte=session.held_on)
+    members = members.filter(Q(episode__ended_on=None) | Q(episode__ended_on__gt=session.held_on))
+    for member in members.select_related("episode__patient"):
+        people.setdefault(member.episode_id, Person(member.episode))
+    return sorted(people.values(), key=lambda person: (person.patient.family_name.casefold(), person.patient.given_name.casefold()))
+
+
+def known_members(user):
+    """Members a leader may know of: all but those of restricted records that are not theirs to open."""
+    return Q(episode__patient__restricted=False) | Q(episode__patient__in=Patient.objects.visible_to(user))
+
+
+def week_of(user, monday, *, track=""):
+    """Sessions of a week, Monday to Sunday, in the order of their start, with how many are enrolled that day."""
+    rows = sessions_visible_to(user).filter(held_on__gte=monday, held_on__lt=monday + timedelta(days=7))
+    if track:
+        rows = rows.filter(group__track=track)
+    return rows.select_related("group__type", "covered_by").order_by("started_at", "group__name")
+
+
+def members_on(day):
+    """The condition that an enrolment holds on a day, across the relation from a group."""
+    return in_force(day, "enrolments__")
