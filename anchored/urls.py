@@ -37,6 +37,7 @@ urlpatterns = [
     path("duplicates/<uuid:one_id>/<uuid:other_id>/", merges.propose_merge, name="propose_merge"),
     path("patients/", include((patients.urlpatterns + chart.urlpatterns + plans.of_a_patient, "patients"))),
     path("", include("treatment_plans.urls")),
+    path("", include("groups.urls")),
     path("", include("anchored.ui.urls")),
     path("accounts/", include("anchored.accounts.urls")),
     path("admin/", admin.site.urls),

@@ -48,6 +48,7 @@ class Person:
 
     episode: Any
     mark: Attendance | None = None
+    tried: str = ""  # a state that was chosen and could not be kept yet
 
     @property
     def patient(self):
@@ -56,6 +57,11 @@ class Person:
     @property
     def pk(self):
         return self.episode.pk
+
+    @property
+    def state(self):
+        """What the row shows as chosen."""
+        return self.tried or (self.mark.state if self.mark else "")
 
 
 def roster(session, user):

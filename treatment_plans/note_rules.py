@@ -167,10 +167,15 @@ def _overlaps(note, start, end):
 
 def _near_copies(note, text):
     """Own earlier notes of this patient that say almost the same."""
+    for other in Note.objects.signed().filter(author=note.author_id, episode=note.episode_id).exclude(pk=note.corrects_id)[:3]:
+        percent = likeness(text, other.found_by)
+        if percent >= settings.NOTE_COPY_PERCENT:
+            yield f"{percent} % of this text is that of your note of {date_format(timezone.localdate(other.begun_at))}."
+
+
+def likeness(text, other):
+    """How much of one text is that of another, in percent of its words; 0 for a short text, which may well say the same."""
     words = fold(text).split()
     if len(words) < settings.NOTE_COPY_WORDS:
-        return
-    for other in Note.objects.signed().filter(author=note.author_id, episode=note.episode_id).exclude(pk=note.corrects_id)[:3]:
-        ratio = SequenceMatcher(None, words, other.found_by.split(), autojunk=False).ratio()
-        if ratio * 100 >= settings.NOTE_COPY_PERCENT:
-            yield f"{round(ratio * 100)} % of this text is that of your note of {date_format(timezone.localdate(other.begun_at))}."
+        return 0
+    return round(SequenceMatcher(None, words, fold(other).split(), autojunk=False).ratio() * 100)

@@ -48,6 +48,20 @@ class Outline:
     def of(cls, plan):
         problems, goals, objectives, interventions = together(*(rows.about(plan=plan.pk) for rows in _rows_of))
         with_kept(interventions, responsible=all_staff)
+        return cls.nested(plan, problems, goals, objectives, interventions)
+
+    @classmethod
+    def of_many(cls, plans):
+        """{plan: outline} without interventions, in one statement for each kind of row."""
+        kinds = (Problem, Goal, Objective)
+        problems, goals, objectives = (_by_parent(kind.objects.filter(plan__in=plans, removed_at=None), "plan_id") for kind in kinds)
+        found = {}
+        for plan in plans:
+            found[plan.pk] = cls.nested(plan, problems.get(plan.pk, []), goals.get(plan.pk, []), objectives.get(plan.pk, []), [])
+        return found
+
+    @classmethod
+    def nested(cls, plan, problems, goals, objectives, interventions):
         goals, objectives = _by_parent(goals, "problem_id"), _by_parent(objectives, "goal_id")
         interventions = _by_parent(interventions, "objective_id")
         problems = [Node(row, "problem") for row in problems]

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from anchored.accounts.refusals import NotNow
+from anchored.accounts.roles import Permission
 from anchored.audit import trail
 from anchored.ground.dates import today
 from anchored.ground.rows import add, check
@@ -84,14 +85,33 @@ def sign(note, form, *, by, version) -> Note:
     worked_on = form.for_objectives()
     note.service = _service(note, facts, by)
     note.sections, note.format_name = form.for_sections(), form.cleaned_data["format"].name
+    if note.corrects_id:
+        _later(note.corrects, replaced_at=timezone.now())
+    return _seal(note, worked_on, by)
+
+
+@transaction.atomic
+def write_signed(episode, *, service, sections, format_name, worked_on, typed, by) -> Note:
+    """A note that was written elsewhere, signed in one act: about a group session. `service`: the facts of its row in the ledger.
+
+    `worked_on`: [(node of an objective, standing, words)]. Raises NotNow for a service that is not over or not in the episode.
+    """
+    by.must_hold(Permission.WRITE_NOTES)
+    note_rules.check_service(episode, service["started_at"], service["minutes"])
+    row = add(Service(episode=episode, delivered_by=by, entered_by=by, **service))
+    note = add(Note(episode=episode, author=by, service=row, sections=sections, format_name=format_name, typed=typed, version=1))
+    return _seal(note, worked_on, by)
+
+
+def _seal(note, worked_on, by):
+    """The words are fixed, with what became of each objective, and signed."""
+    service = note.service
     note.objectives = [
         {"root": str(node.row.root), "number": node.number, "text": node.row.text, "standing": standing, "words": words}
         for node, standing, words in worked_on
     ]
-    note.is_late = _is_late(note.episode, facts["started_at"] + timedelta(minutes=facts["minutes"]))
-    note.needs_cosign = _needs_cosign(by, facts["kind"])
-    if note.corrects_id:
-        _later(note.corrects, replaced_at=timezone.now())
+    note.is_late = _is_late(note.episode, service.ended_at)
+    note.needs_cosign = _needs_cosign(by, service.kind)
     note.save(update_fields=["service", "sections", "format_name", "objectives", "is_late", "needs_cosign", "found_by"])
     _write_progress(note, worked_on)
     signatures.sign(note, by=by)

@@ -318,10 +318,24 @@
         menu.open = false;
         $("summary", menu).focus();
       }
-    } else {
+    } else if (!markedByKey(event)) {
       typedShortcut(event);
     }
   });
+
+  /* A row of attendance: P L E X U set the state and go on to the next row, while the row has the focus. */
+  function markedByKey(event) {
+    const row = event.target.closest(".att-row");
+    if (!row || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("select, textarea, [type=number]")) return false;
+    const choice = $(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`, row);
+    if (!choice) return false;
+    event.preventDefault();
+    const next = row.closest("li").nextElementSibling;
+    choice.click();
+    const first = next && $(".seg input", next);
+    if (first) first.focus();
+    return true;
+  }
 
   /* 6 Board: on a phone the table comes first, unless somebody asked for the board. Dragging a card opens its Move dialog with the column chosen. Move on the card does the same. */
 

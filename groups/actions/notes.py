@@ -1,0 +1,129 @@
+"""What is written about a session: kept as it is typed by either facilitator, signed for each person in one act."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from anchored.accounts.refusals import NotNow, SomeoneWasFirst
+from anchored.audit import trail
+from anchored.ground.rows import check
+from patients.models import Service
+from treatment_plans import note_rules
+from treatment_plans.actions import events, notes
+from treatment_plans.models import Plan, PlanEvent
+
+from .. import queries, rules, writing
+from ..models import Attendance, Session
+
+
+@dataclass
+class Kept:
+    """What became of what was typed. `theirs`: the text that another facilitator has saved meanwhile; then nothing was kept."""
+
+    row: Session | Attendance
+    theirs: dict | None = None
+
+
+@transaction.atomic
+def keep_shared(session, *, facts, version, by) -> Kept:
+    """Keep the shared part. A newer text of somebody else is never overwritten."""
+    session = Session.objects.select_for_update(of=["self"]).get(pk=session.pk)
+    rules.check_leads(by, session)
+    rules.check_is_held(session)
+    changed = [name for name, value in facts.items() if getattr(session, name) != value]
+    if not changed:
+        return Kept(session)
+    if session.version != version and session.saved_by_id != by.pk:
+        return Kept(session, {name: getattr(session, name) for name in changed})
+    for name in changed:
+        setattr(session, name, facts[name])
+    session.version, session.saved_by, session.saved_at = session.version + 1, by, timezone.now()
+    check(session)
+    session.save(update_fields=[*changed, "version", "saved_by", "saved_at"])
+    trail.record("session.written", session, by=by, fields=sorted(changed), version=session.version)
+    return Kept(session)
+
+
+@transaction.atomic
+def keep_part(session, episode, *, typed, version, by) -> Kept:
+    """Keep what is typed about one person who came."""
+    note_rules.check_can_be_kept(typed)
+    rules.check_leads(by, session)
+    rules.check_is_held(session)
+    mark = (
+        Attendance.objects.select_for_update(of=["self"])
+        .select_related("episode__patient")
+        .filter(session=session, episode=episode)
+        .first()
+    )
+    if mark is None or not mark.came:
+        raise NotNow("Mark first that this person came.")
+    rules.check_is_open(mark)
+    if mark.typed == typed:
+        return Kept(mark)
+    if mark.version != version and mark.saved_by_id != by.pk:
+        return Kept(mark, mark.typed)
+    mark.typed, mark.version, mark.saved_by, mark.saved_at = typed, mark.version + 1, by, timezone.now()
+    mark.save(update_fields=["typed", "version", "saved_by", "saved_at"])
+    trail.record("attendance.written", mark, by=by, version=mark.version)
+    return Kept(mark)
+
+
+@transaction.atomic
+def sign(session, chosen, *, by, read) -> list:
+    """Sign the notes of the chosen people: all of them or none. Gives the notes that were signed by this call.
+
+    `chosen`: episodes. `read`: {episode: version, None: version of the shared part} as the page showed them. Whoever is signed
+    already is passed over, so that a second facilitator who signs the same does no harm. Raises SomeoneWasFirst when a text was
+    changed since, NotNow with what stands in the way.
+    """
+    session = Session.objects.select_for_update(of=["self"]).select_related("group__type__service_kind", "topic").get(pk=session.pk)
+    rules.check_leads(by, session)
+    rules.check_is_held(session)
+    list(Attendance.objects.select_for_update().filter(session=session).order_by("pk"))
+    wanted = set(chosen)
+    parts = [part for part in writing.parts(session, queries.roster(session, by)) if part.pk in wanted and not part.is_signed]
+    if parts and session.version != read.get(None):
+        raise SomeoneWasFirst("Somebody changed the shared part since you read it. Nothing was signed. Read it once more.")
+    return [_sign(session, part, by, read) for part in parts]
+
+
+def _sign(session, part, by, read):
+    if part.mark.version != read.get(part.pk):
+        raise SomeoneWasFirst(f"Somebody changed what is written about {part.person.patient} since you read it. Nothing was signed.")
+    if part.troubles:
+        raise NotNow([f"{part.person.patient}: {trouble}." for trouble in part.troubles])
+    mark = part.mark
+    note = notes.write_signed(
+        mark.episode,
+        service=_service(session, mark),
+        sections=[*_shared(session), *part.form.for_sections()],
+        format_name=str(session.group.type),
+        worked_on=part.form.for_objectives(),
+        typed=mark.typed,
+        by=by,
+    )
+    Attendance.objects.filter(pk=mark.pk).update(note=note)
+    if part.form.cleaned_data["concern"] and Plan.objects.filter(episode=mark.episode).in_force().exists():
+        events.happened(mark.episode, kind=PlanEvent.Kind.SAFETY, on=session.held_on, words=f"{session.group}", by=by)
+    return note
+
+
+def _service(session, mark):
+    began = session.started_at + timedelta(minutes=mark.late)
+    return {
+        "kind": session.group.type.service_kind,
+        "started_at": began,
+        "minutes": mark.minutes,
+        "place": Service.Place.IN_PERSON,
+        "with_whom": "",
+    }
+
+
+def _shared(session):
+    """The shared part as sections of a note."""
+    found = [("group", "Group", str(session.group)), ("topic", "Topic", str(session.topic) if session.topic else "")]
+    found += [("methods", "Methods", session.methods), ("shared", "What the group did", session.shared)]
+    return [{"key": key, "heading": heading, "text": text} for key, heading, text in found if text]

@@ -1,0 +1,306 @@
+"""The session page: attendance, shared part and individual notes on one page; its signing; its sheets."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from anchored.accounts import proof
+from anchored.accounts.refusals import why_not
+from anchored.accounts.roles import Permission
+from anchored.audit import trail
+from anchored.ui.once import once
+from patients.doors import KEPT
+from patients.models import Patient
+
+from .. import hours, queries, rules, writing
+from ..actions import attendance, notes
+from ..doors import opens_session
+from ..forms.session import SharedForm, typed_of
+from ..models import Attendance
+
+REASONS = ["Work", "School", "Court", "Illness", "Family", "Transport", "Agreed before"]
+QUICK = [5, 10, 15, 30]
+
+
+@once
+@opens_session(Permission.SEE_GROUPS)
+def session(request, session):
+    """Everybody on one page. Each row and each note saves by itself; without scripts one button saves all that is on the page."""
+    if request.method == "POST":
+        return _save(request, session)
+    return _show(request, session)
+
+
+def _save(request, session):
+    refused, theirs = [], []
+    people = queries.roster(session, request.user)
+    if request.POST.get("act") == "all":
+        _try(refused, lambda: attendance.mark_all_present(session, by=request.user))
+    for person in people:
+        _save_mark(request, session, person, refused, theirs)
+    _save_shared(request, session, refused, theirs)
+    for person in queries.roster(session, request.user):
+        _save_part(request, session, person, refused, theirs)
+    if refused or theirs:
+        session.refresh_from_db()
+        return _show(request, session, refused=refused, theirs=theirs, sent=request.POST, status=409 if theirs else 422)
+    if request.POST.get("act") == "sign":
+        return redirect("sign_session", session.pk)
+    messages.success(request, "Saved.")
+    return redirect("session", session.pk)
+
+
+def _try(refused, act):
+    try:
+        return act()
+    except ValidationError as refusal:
+        refused += refusal.messages
+        return None
+
+
+def _save_mark(request, session, person, refused, theirs):
+    given = _given(request, person.pk)
+    if not given["state"] or (person.mark and person.mark.note_id):
+        return
+    marked = _try(refused, lambda: attendance.mark(session, person.episode, by=request.user, **given))
+    if marked and marked.theirs:
+        theirs.append(f"{marked.mark.marked_by.short_name} marked {person.patient} {marked.mark.get_state_display().lower()} meanwhile.")
+
+
+def _given(request, pk):
+    """What the page sent about one row: state, minutes, reason, and the state that it showed."""
+    sent = {name: request.POST.get(f"{name}-{pk}", "") for name in ("state", "late", "early", "reason", "quick")}
+    state, quick = sent["state"], _minutes(sent["quick"])
+    late, early = _minutes(sent["late"]), _minutes(sent["early"])
+    if quick:
+        late, early = quick, quick
+    return {"state": state, "late": late, "early": early, "reason": sent["reason"], "shown": request.POST.get(f"shown-{pk}")}
+
+
+def _minutes(text):
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else 0
+
+
+def _save_shared(request, session, refused, theirs):
+    if "shared" not in request.POST:
+        return
+    form = SharedForm(request.POST, session=session)
+    if not form.is_valid():
+        refused += [message for errors in form.errors.values() for message in errors]
+        return
+    kept = _try(refused, lambda: notes.keep_shared(session, facts=form.for_keep(), version=_version(request, "shared"), by=request.user))
+    if kept and kept.theirs:
+        theirs.append(f"{kept.row.saved_by.short_name} changed the shared part meanwhile. It reads now: {kept.theirs.get('shared', '')}")
+
+
+def _save_part(request, session, person, refused, theirs):
+    typed = typed_of(request.POST, person.pk)
+    if not typed or not person.mark or not person.mark.came or person.mark.note_id or (not person.mark.typed and not any(typed.values())):
+        return
+    version = _version(request, person.pk)
+    kept = _try(refused, lambda: notes.keep_part(session, person.episode, typed=typed, version=version, by=request.user))
+    if kept and kept.theirs:
+        words = " ".join(str(text) for text in kept.theirs.values())
+        theirs.append(f"{kept.row.saved_by.short_name} wrote about {person.patient} meanwhile. It reads now: {words}")
+
+
+def _version(request, name):
+    return _minutes(request.POST.get(f"version-{name}", ""))
+
+
+def _show(request, session, *, refused=(), theirs=(), sent=None, status=200):
+    people = queries.roster(session, request.user)
+    typed = {person.pk: typed_of(sent, person.pk) for person in people} if sent else None
+    parts = writing.parts(session, people, {pk: words for pk, words in (typed or {}).items() if words} or None)
+    week = hours.of_week([person.pk for person in people], session.held_on)
+    may_write = why_not(rules.check_leads, request.user, session) is None and session.cancelled_at is None
+    charts = _charts(request, people)
+    context = {
+        "session": session,
+        "rows": [(person, week[person.pk], person.patient.pk in charts) for person in people],
+        "parts": parts,
+        "tally": _tally(people),
+        "marked": sum(person.mark is not None for person in people),
+        "ready": sum(part.is_ready or part.is_signed for part in parts),
+        "shared": SharedForm(sent, session=session) if sent and "shared" in sent else SharedForm(session=session),
+        "leaders": list(queries.leaders_of(session)),
+        "may_write": may_write,
+        "begun": why_not(rules.check_has_begun, session),
+        "states": Attendance.State.choices,
+        "reasons": REASONS,
+        "quick": QUICK,
+        "refused": refused,
+        "theirs": theirs,
+    }
+    response = render(request, "groups/session.html", context, status=status)
+    _seen(request, people, "session")
+    return response
+
+
+def _seen(request, people, screen):
+    trail.record_seen("list.shown", sorted({person.patient.pk for person in people}), by=request.user, screen=screen)
+
+
+def _charts(request, people):
+    """Patients of the list whose charts this person opens."""
+    mine = Patient.objects.visible_to(request.user).filter(pk__in=[person.patient.pk for person in people])
+    return set(mine.values_list("pk", flat=True))
+
+
+def _tally(people):
+    """[(state, label, how many)] of what occurs, and how many are not marked."""
+    states = [person.mark.state if person.mark else "" for person in people]
+    counted = [(state, label, states.count(state)) for state, label in Attendance.State.choices]
+    counted.append(("", "not marked", states.count("")))
+    return [(state, label.lower(), number) for state, label, number in counted if number]
+
+
+@require_POST
+@opens_session(Permission.LEAD_GROUPS)
+def mark_row(request, session, episode_id: UUID):
+    """One row by itself: the row comes back as it is now."""
+    person = _person(request, session, episode_id)
+    refused: list = []
+    theirs: list = []
+    _save_mark(request, session, person, refused, theirs)
+    people = queries.roster(session, request.user)
+    person = next(each for each in people if each.pk == episode_id)
+    person.tried = _given(request, person.pk)["state"] if refused else ""
+    context = {
+        "session": session,
+        "person": person,
+        "hours": hours.of_week([person.pk], session.held_on)[person.pk],
+        "opens": person.patient.pk in _charts(request, [person]),
+        "may_write": True,
+        "states": Attendance.State.choices,
+        "reasons": REASONS,
+        "quick": QUICK,
+        "said": [*refused, *theirs],
+        "tally": _tally(people),
+        "marked": sum(each.mark is not None for each in people),
+        "all": len(people),
+    }
+    response = render(request, "groups/_marked.html", context, status=409 if theirs else 422 if refused else 200)
+    response.headers[KEPT] = "1"
+    return response
+
+
+def _person(request, session, episode_id):
+    people = queries.roster(session, request.user)
+    person = next((each for each in people if each.pk == episode_id), None)
+    if person is None:
+        raise Http404("Not on the list of this session.")
+    return person
+
+
+@require_POST
+@opens_session(Permission.LEAD_GROUPS)
+def keep_part(request, session, episode_id: UUID):
+    """The individual part of one person, kept by itself."""
+    person = _person(request, session, episode_id)
+    refused: list = []
+    theirs: list = []
+    _save_part(request, session, person, refused, theirs)
+    mark = Attendance.objects.filter(session=session, episode=person.episode).select_related("saved_by").first()
+    return _kept(request, {"name": person.pk, "row": mark, "said": [*refused, *theirs]}, 409 if theirs else 422 if refused else 200)
+
+
+@require_POST
+@opens_session(Permission.LEAD_GROUPS)
+def keep_shared(request, session):
+    """The shared part, kept by itself."""
+    refused: list = []
+    theirs: list = []
+    _save_shared(request, session, refused, theirs)
+    session.refresh_from_db()
+    return _kept(request, {"name": "shared", "row": session, "said": [*refused, *theirs]}, 409 if theirs else 422 if refused else 200)
+
+
+def _kept(request, context, status):
+    response = render(request, "groups/_kept.html", context, status=status)
+    response.headers[KEPT] = "1"
+    return response
+
+
+@once
+@opens_session(Permission.LEAD_GROUPS)
+def add_guest(request, session):
+    """Somebody who came and is not on the list: by record number, with the reason."""
+    number, because = request.POST.get("record_number", "").strip(), request.POST.get("because", "")
+    refused: list = []
+    if request.method == "POST":
+        patient = _of_number(request, number)
+        if patient is None:
+            refused.append("Nobody whom you may know of has this record number.")
+        elif _try(refused, lambda: attendance.add_guest(session, patient, because=because, by=request.user)):
+            messages.success(request, f"{patient} is on the list as a guest.")
+            return redirect("session", session.pk)
+    context = {"session": session, "refused": refused, "record_number": number, "because": because}
+    return render(request, "groups/guest.html", context, status=422 if refused else 200)
+
+
+def _of_number(request, number):
+    if not (number.isascii() and number.isdecimal() and len(number) < 10):
+        return None
+    return Patient.objects.visible_to(request.user).filter(record_number=int(number)).first()
+
+
+@once
+@opens_session(Permission.LEAD_GROUPS)
+def sign_session(request, session):
+    """Each note with what stands in its way; those that are ready are ticked, and signed with one button."""
+    if request.method == "POST":
+        if not proof.prove(request):
+            return _show_signing(request, session, wrong=proof.WRONG)
+        chosen = [part for part in request.POST.getlist("sign") if _is_uuid(part)]
+        read: dict = {UUID(pk): _version(request, pk) for pk in chosen}
+        try:
+            signed = notes.sign(session, list(read), by=request.user, read={**read, None: _version(request, "shared")})
+        except ValidationError as refusal:
+            return _show_signing(request, session, refused=refusal.messages)
+        messages.success(request, f"{len(signed)} note{'' if len(signed) == 1 else 's'} signed.")
+        return redirect("session", session.pk)
+    return _show_signing(request, session)
+
+
+def _is_uuid(text):
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _show_signing(request, session, *, refused=(), wrong=""):
+    people = queries.roster(session, request.user)
+    parts = writing.parts(session, people)
+    context = {
+        "session": session,
+        "parts": parts,
+        "ready": sum(part.is_ready and not part.doubts for part in parts),
+        "absent": [person for person in people if person.mark and not person.mark.came],
+        "unmarked": [person for person in people if person.mark is None],
+        "refused": refused,
+        "ask_password": not proof.is_recent(request),
+        "wrong": wrong,
+    }
+    response = render(request, "groups/sign.html", context, status=422 if wrong or refused else 200)
+    _seen(request, people, "sign_session")
+    return response
+
+
+@require_GET
+@opens_session(Permission.SEE_GROUPS)
+def sign_in_sheet(request, session):
+    """A list to sign on paper: preferred name and the first letter of the family name, nothing else."""
+    people = queries.roster(session, request.user)
+    names = sorted(f"{each.patient.preferred_name or each.patient.given_name} {each.patient.family_name[:1]}." for each in people)
+    response = render(
+        request, "groups/sign_in_sheet.html", {"session": session, "names": names, "leaders": list(queries.leaders_of(session))}
+    )
+    _seen(request, people, "sign_in_sheet")
+    return response

@@ -1,0 +1,145 @@
+"""The notes of a session as its page shows them: whose is ready to sign, and what stands in the way of the others."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+
+from anchored.ground.text import fold
+from patients.models import Contact
+from treatment_plans.models import Note, Plan
+from treatment_plans.note_rules import likeness
+from treatment_plans.outline import Outline
+
+from .forms.session import PartForm, layout
+
+SHORTEST_NAME = 3
+
+
+@dataclass
+class Part:
+    """The individual part of somebody who came. `troubles` keep it from being signed; `doubts` are looked at first."""
+
+    person: Any
+    form: PartForm
+    troubles: list = field(default_factory=list)
+    doubts: list = field(default_factory=list)
+
+    @property
+    def pk(self):
+        return self.person.pk
+
+    @property
+    def mark(self):
+        return self.person.mark
+
+    @property
+    def is_signed(self):
+        return self.mark.note_id is not None
+
+    @property
+    def is_ready(self):
+        return not self.is_signed and not self.troubles
+
+    @property
+    def state(self):
+        """(tone, word) of the row."""
+        if self.is_signed:
+            return "ok", "Signed"
+        if self.troubles:
+            return ("quiet", "Needs text") if not self.form.text() else ("warn", "Check")
+        return ("warn", "Check") if self.doubts else ("ok", "Ready")
+
+
+def parts(session, people, typed=None):
+    """A Part for each person who came, in order. `typed`: {episode: fields} as a page has sent them, in place of what is kept.
+
+    Constant statements, however many came.
+    """
+    came = [person for person in people if person.mark and person.mark.came]
+    sections = list(layout().sections.all())
+    objectives = objectives_of([person.pk for person in came])
+    found = [_part(person, sections, objectives.get(person.pk, []), typed) for person in came]
+    _judge(session, found, people)
+    return found
+
+
+def objectives_of(episodes):
+    """{episode: nodes of the objectives of its plan in force}."""
+    plans = list(Plan.objects.filter(episode__in=episodes).in_force())
+    outlines = Outline.of_many(plans)
+    return {plan.episode_id: outlines[plan.pk].objectives for plan in plans}
+
+
+def _part(person, sections, objectives, typed):
+    words = (typed or {}).get(person.pk, person.mark.typed)
+    data = {f"{person.pk}-{name}": value for name, value in words.items()}
+    family, given = person.patient.family_name.upper(), person.patient.given_name
+    return Part(person, PartForm(data, prefix=str(person.pk), sections=sections, objectives=objectives, name=f"{family}, {given}"))
+
+
+def _judge(session, found, people):
+    names = {person.pk: names_of(person.patient) for person in people}
+    relatives = _relatives([person.patient for person in people])
+    shared = f"{session.shared} {session.methods}"
+    in_shared = sorted({name for each in names.values() for name in named(shared, each)})
+    earlier = _earlier([part.pk for part in found])
+    for part in found:
+        if part.is_signed:
+            continue
+        text = part.form.text()
+        if not part.form.is_valid():
+            part.troubles += [message for errors in part.form.errors.values() for message in errors]
+        if in_shared:
+            part.troubles.append(f"The shared part names {', '.join(in_shared)}. It goes to every chart: take the name out")
+        others = {name for pk, each in names.items() if pk != part.pk for name in each} - names[part.pk]
+        others |= {name for patient, each in relatives.items() if patient != part.person.patient.pk for name in each}
+        part.troubles += [f"Names {name}, who is another person here" for name in sorted(named(text, others))]
+        part.doubts += _doubts(part, text, [each for each in found if each is not part], earlier.get(part.pk, []))
+
+
+def _doubts(part, text, others, earlier):
+    if part.form.objectives and part.form.is_valid() and not part.form.for_objectives():
+        yield "No objective of the plan is named"
+    for other in others:
+        percent = likeness(text, other.form.text())
+        if percent >= settings.NOTE_COPY_PERCENT:
+            yield f"{percent} % of this text is that of another note of this session"
+            break
+    for found_by in earlier:
+        percent = likeness(text, found_by)
+        if percent >= settings.NOTE_COPY_PERCENT:
+            yield f"{percent} % of this text is that of an earlier note"
+            break
+
+
+def _earlier(episodes):
+    """{episode: folded words of its last three group notes}."""
+    rows = Note.objects.signed().filter(episode__in=episodes, attendance__isnull=False).order_by("-begun_at")
+    found: dict = {}
+    for episode, words in rows.values_list("episode", "found_by")[: 3 * max(1, len(episodes)) * 2]:
+        found.setdefault(episode, []).append(words)
+    return {episode: words[:3] for episode, words in found.items()}
+
+
+def names_of(patient):
+    """The folded words of somebody's names that are long enough to be meant."""
+    return _words(f"{patient.given_name} {patient.family_name} {patient.preferred_name}")
+
+
+def _relatives(patients):
+    """{patient: names of their contacts}."""
+    found: dict = {}
+    for patient, name in Contact.objects.filter(patient__in=patients, removed_at=None).values_list("patient", "name"):
+        found.setdefault(patient, set()).update(_words(name))
+    return found
+
+
+def named(text, names):
+    """Which of the names stand in a text: accents and possessives folded."""
+    return _words(text) & set(names)
+
+
+def _words(text):
+    return {word for word in re.findall(r"\w+", fold(text)) if len(word) >= SHORTEST_NAME}
