@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from anchored.accounts.models import Supervision
 from anchored.ground.intervals import in_force
+from anchored.ground.text import fold
 from patients.models import Patient, ProgramStaff
 
 from .models import Attendance, Enrolment, Group, Leader, Session
@@ -71,12 +72,15 @@ def roster(session, user):
     """
     shown = known_members(user)
     marks = Attendance.objects.filter(shown, session=session).select_related("episode__patient", "marked_by", "note")
-    people = {mark.episode_id: Person(mark.episode, mark) for mark in marks}
+    people = {}
+    for mark in marks:
+        mark.session = session
+        people[mark.episode_id] = Person(mark.episode, mark)
     members = Enrolment.objects.on(session.held_on).filter(shown, group=session.group_id, episode__started_on__lte=session.held_on)
     members = members.filter(Q(episode__ended_on=None) | Q(episode__ended_on__gt=session.held_on))
     for member in members.select_related("episode__patient"):
         people.setdefault(member.episode_id, Person(member.episode))
-    return sorted(people.values(), key=lambda person: (person.patient.family_name.casefold(), person.patient.given_name.casefold()))
+    return sorted(people.values(), key=lambda person: fold(f"{person.patient.family_name} {person.patient.given_name}"))
 
 
 def known_members(user):

@@ -11,7 +11,7 @@ from anchored.ground.dates import today
 from patients.actions.registration import reserve_record_numbers
 from patients.models import Patient
 
-from . import calls, diagnoses, life, papers, places, staff, thread, ways
+from . import calls, diagnoses, life, meetings, papers, places, staff, thread, ways
 from . import house as clinic
 from . import people as persons
 from .histories import Historian
@@ -46,6 +46,7 @@ def load(number, *, seed=1, into_this_database=False, say=lambda done: None):
     _people(house, size, team, seed, first_number, say)
     calls.take(house, team)
     thread.write(house)
+    meetings.hold(house)
     return number
 
 

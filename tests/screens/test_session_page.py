@@ -1,0 +1,210 @@
+"""The session on screen: attendance row by row, both parts, signing, the sheet for the door."""
+
+import pytest
+from django.urls import reverse
+
+from anchored.accounts.roles import Role
+from groups.actions import sessions
+from groups.models import Attendance, Session
+from patients.models import Service
+from tests.grouping import enrolled, make_group, make_session
+from tests.making import PASSWORD, make_admitted, make_clinician, make_patient, make_user
+from treatment_plans.models import Note
+
+from .visiting import HTMX, cost, follow, get, seen, send, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def leader():
+    return make_clinician(given_name="Sara", family_name="Lindqvist", works_in=["IOP Day"])
+
+
+@pytest.fixture
+def desk(leader):
+    return signed_in(leader)
+
+
+@pytest.fixture
+def group(leader):
+    return make_group(leader, name="Relapse prevention, Day")
+
+
+@pytest.fixture
+def rosa(leader, group):
+    patient = make_admitted(
+        leader, to="IOP Day", patient=make_patient(leader, given_name="Rosa", family_name="Álvarez", preferred_name="Ro")
+    )
+    enrolled(patient, group, by=leader)
+    return patient
+
+
+@pytest.fixture
+def session(group, rosa):
+    return make_session(group)
+
+
+def page(name, session, *more):
+    return reverse(name, args=[session.pk, *more])
+
+
+def key(patient):
+    return patient.episodes.get().pk
+
+
+def written(patient, **also):
+    part, response = "She spoke about the visit.", "She calls her sponsor."
+    return {f"{key(patient)}-section_part": part, f"{key(patient)}-section_response": response, **also}
+
+
+def test_everything_is_on_one_page(desk, session, rosa):
+    shown = get(desk, page("session", session))
+
+    assert shown.heading == "Relapse prevention, Day"
+    assert "ÁLVAREZ, Rosa" in shown.part("attendance")
+    assert "1 not marked" in shown.text
+    assert rosa.pk in seen("list.shown", screen="session")
+
+
+def test_without_scripts_one_button_saves_all(desk, session, rosa):
+    shown = follow(desk, page("session", session), {"act": "save", f"state-{key(rosa)}": "late", f"late-{key(rosa)}": "15"})
+    assert "150 min" in shown.text
+
+    follow(desk, page("session", session), {"act": "save", "shared": "Sorted evenings.", "version-shared": "0", **written(rosa)})
+
+    assert Session.objects.get().shared == "Sorted evenings."
+    assert Attendance.objects.get().typed["section_part"] == "She spoke about the visit."
+
+
+def test_mark_all_present_then_one_exception(desk, session, rosa):
+    follow(desk, page("session", session), {"act": "all"})
+    assert Attendance.objects.get().state == "present"
+
+    row = desk.post(page("mark_attendance", session, key(rosa)), {f"state-{key(rosa)}": "left_early", f"quick-{key(rosa)}": "30"}, **HTMX)
+
+    assert b"135</b> min" in row.content
+    assert b'id="tally"' in row.content
+
+
+def test_an_excuse_without_a_reason_asks_for_it_and_keeps_the_choice(desk, session, rosa):
+    row = desk.post(page("mark_attendance", session, key(rosa)), {f"state-{key(rosa)}": "excused"}, **HTMX)
+
+    assert row.status_code == 422
+    assert "Choose a reason for the excused absence" in row.content.decode()
+    assert f'name="reason-{key(rosa)}"' in row.content.decode()
+    assert not Attendance.objects.exists()
+
+
+def test_a_part_is_kept_by_itself(desk, session, rosa):
+    follow(desk, page("session", session), {"act": "all"})
+
+    kept = desk.post(page("keep_part", session, key(rosa)), written(rosa), **HTMX)
+
+    assert b"Draft saved" in kept.content
+    assert f'name="version-{key(rosa)}" value="1"' in kept.content.decode()
+
+
+def test_two_facilitators_see_each_other(desk, session, rosa, group):
+    dana = make_clinician(given_name="Dana", family_name="Mensah", works_in=["IOP Day"])
+    group.leaders.create(user=dana, part="co_facilitator", started_on=group.started_on)
+    follow(signed_in(dana), page("session", session), {"act": "save", f"state-{key(rosa)}": "present"})
+
+    clash = send(desk, page("session", session), {"act": "save", f"state-{key(rosa)}": "late", f"shown-{key(rosa)}": ""})
+
+    assert clash.status == 409
+    assert "D. Mensah marked Rosa Álvarez present meanwhile." in clash.text
+
+
+def test_from_the_page_to_the_signature(desk, session, rosa):
+    follow(desk, page("session", session), {"act": "all"})
+    signing = follow(desk, page("session", session), {"act": "sign", **written(rosa)})
+    assert signing.heading == "Sign notes"
+    assert "Sign 1 note" in signing.buttons
+
+    signed = follow(desk, page("sign_session", session), {"sign": str(key(rosa)), f"version-{key(rosa)}": "1", "version-shared": "0"})
+
+    assert "1 note signed." in signed.text
+    assert "Note signed" in signed.part("attendance")
+    assert Note.objects.get().is_intact()
+    assert Service.objects.get().minutes == 165
+
+
+def test_what_stands_in_the_way_is_said_with_the_way_on(desk, session, rosa, leader, group):
+    joon = make_admitted(leader, to="IOP Day", patient=make_patient(leader, given_name="Joon", family_name="Kim"))
+    enrolled(joon, group, by=leader)
+    follow(desk, page("session", session), {"act": "all"})
+    follow(desk, page("session", session), {"act": "save", **written(rosa, **{f"{key(rosa)}-section_part": "She practiced with Joon."})})
+
+    signing = get(desk, page("sign_session", session))
+
+    assert "Names joon, who is another person here" in signing.text
+    assert "Write at least one sentence about KIM, Joon" in signing.text
+    refused = send(desk, page("sign_session", session), {"sign": str(key(rosa)), f"version-{key(rosa)}": "1", "version-shared": "0"})
+    assert (refused.status, Note.objects.count()) == (422, 0)
+
+
+def test_signing_asks_for_the_password_after_a_quarter_of_an_hour(desk, session, rosa):
+    follow(desk, page("session", session), {"act": "all"})
+    follow(desk, page("session", session), {"act": "save", **written(rosa)})
+    state = desk.session
+    state["began"] -= 16 * 60
+    state.save()
+    sent = {"sign": str(key(rosa)), f"version-{key(rosa)}": "1", "version-shared": "0"}
+    assert "The password is not right" in send(desk, page("sign_session", session), {**sent, "password": "guess"}).text
+    follow(desk, page("sign_session", session), {**sent, "password": PASSWORD})
+    assert Note.objects.count() == 1
+
+
+def test_a_guest_is_put_on_the_list(desk, session, leader):
+    guest = make_admitted(leader, to="IOP Day", patient=make_patient(leader, given_name="Thea", family_name="Osei"))
+    refused = send(desk, page("add_guest", session), {"record_number": "999999", "because": "Tries it."})
+    assert "Nobody whom you may know of" in refused.text
+
+    shown = follow(desk, page("add_guest", session), {"record_number": str(guest.record_number), "because": "Tries it."})
+
+    assert "OSEI, Thea" in shown.part("attendance")
+    assert "Guest" in shown.part("attendance")
+
+
+def test_the_sheet_for_the_door_has_first_names_only(desk, session):
+    sheet = get(desk, page("sign_in_sheet", session))
+    assert "Ro Á." in sheet.text
+    assert "Álvarez" not in sheet.text
+    assert "Rosa" not in sheet.text
+
+
+def test_a_colleague_of_the_program_reads_and_does_not_mark(session, rosa):
+    colleague = signed_in(make_clinician(works_in=["IOP Day"]))
+    shown = get(colleague, page("session", session))
+    assert "Mark all present" not in shown.buttons
+    assert colleague.post(page("mark_attendance", session, key(rosa)), {f"state-{key(rosa)}": "present"}).status_code == 403
+
+
+def test_others_learn_nothing(session):
+    for user in (make_clinician(works_in=["PHP"]), make_user(Role.FRONT_DESK)):
+        assert signed_in(user).get(page("session", session)).status_code == 404
+
+
+def test_a_leader_without_a_relation_sees_the_group_and_no_chart(session, rosa, group):
+    dana = make_clinician(works_in=["PHP"])
+    group.leaders.create(user=dana, part="co_facilitator", started_on=group.started_on)
+    shown = get(signed_in(dana), page("session", session))
+    assert "ÁLVAREZ, Rosa" in shown.part("attendance")
+    assert f"/patients/{rosa.pk}/" not in shown.html
+
+
+def test_twelve_cost_as_much_as_one(desk, session, leader, group):
+    follow(desk, page("session", session), {"act": "all"})
+    before = cost(desk, page("session", session))
+    for _ in range(4):
+        enrolled(make_admitted(leader, to="IOP Day"), group, by=leader)
+    follow(desk, page("session", session), {"act": "all"})
+    assert cost(desk, page("session", session)) == before <= 26
+
+
+def test_a_cancelled_session_takes_nothing(desk, session, rosa, leader):
+    sessions.cancel(session, because="The heating is out.", by=leader)
+    shown = get(desk, page("session", session))
+    assert "The heating is out." in shown.text
+    assert send(desk, page("session", session), {"act": "all"}).status == 422
