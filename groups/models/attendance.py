@@ -57,6 +57,10 @@ class Attendance(models.Model):
             ),
             models.CheckConstraint(condition=~Q(state="excused") | ~Q(reason=""), name="an_excuse_has_a_reason"),
             models.CheckConstraint(condition=~Q(state="present") | Q(late=0, early=0), name="present_is_the_whole_session"),
+            models.CheckConstraint(
+                condition=Q(saved_by=None, saved_at=None) | Q(saved_by__isnull=False, saved_at__isnull=False),
+                name="attendance_saved_by_somebody",
+            ),
             models.CheckConstraint(condition=Q(note=None) | Q(state__in=["present", "late", "left_early"]), name="who_came_has_the_note"),
         ]
         indexes = [models.Index(fields=["episode"], name="attendance_of_an_episode")]

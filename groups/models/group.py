@@ -21,7 +21,7 @@ class Group(Dated):
     name = Line(max_length=80, unique=True)
     type = models.ForeignKey(GroupType, on_delete=models.PROTECT, related_name="groups")
     curriculum = models.ForeignKey(Curriculum, on_delete=models.PROTECT, null=True, blank=True, related_name="groups")
-    programs = models.ManyToManyField(Program, related_name="groups")
+    programs = models.ManyToManyField(Program, related_name="groups", through="GroupProgram")
     track = Choice(choices=Program.Track.choices, default=Program.Track.NONE, blank=True)
     room = Line(max_length=80, blank=True)
     video_link = Line("link for video", max_length=300, blank=True)
@@ -36,6 +36,21 @@ class Group(Dated):
 
     def __str__(self):
         return self.name
+
+
+class GroupProgram(models.Model):
+    """That a group serves a program."""
+
+    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="+")
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "program of a group"
+        verbose_name_plural = "programs of groups"
+        constraints = [models.UniqueConstraint(fields=["group", "program"], name="a_group_serves_a_program_once")]
+
+    def __str__(self):
+        return f"{self.group} in {self.program}"
 
 
 class Leader(Dated):

@@ -48,7 +48,6 @@ class Session(models.Model):
     cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_because = Line(max_length=300, blank=True)
-    made_at = models.DateTimeField(default=timezone.now)
 
     objects = SessionQuerySet.as_manager()
 
@@ -61,6 +60,10 @@ class Session(models.Model):
             models.CheckConstraint(
                 condition=Q(cancelled_by=None, cancelled_at=None) | Q(cancelled_by__isnull=False, cancelled_at__isnull=False),
                 name="session_cancelled_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(saved_by=None, saved_at=None) | Q(saved_by__isnull=False, saved_at__isnull=False),
+                name="session_saved_by_somebody",
             ),
             models.CheckConstraint(condition=Q(cancelled_at=None) | ~Q(cancelled_because=""), name="session_cancelled_because"),
         ]

@@ -9,6 +9,9 @@ from django.urls import reverse
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
 from anchored.signing import signatures
+from groups.actions import attendance
+from groups.actions import notes as meeting_notes
+from groups.models import Session
 from patients.actions import (
     admissions,
     assessments,
@@ -27,6 +30,7 @@ from patients.actions import (
 )
 from patients.intake import BY_KEY
 from patients.models import Assessment, DischargeReason, Merge, Patient, Program
+from tests.grouping import enrolled, make_group, make_session
 from tests.leaving import make_continuing_care, make_summary
 from tests.making import basis, make_admitted, make_clinician, make_diagnosis, make_patient, make_supervisor, make_user, open_stay, program
 from tests.noting import begin, make_note
@@ -106,6 +110,11 @@ class Clinic:
     def summary(self):
         """Signed after Joon's discharge."""
         return self.joon.episodes.get().discharge_summaries.get()
+
+    @cached_property
+    def meeting(self):
+        """A session of yesterday: one person marked and written about, one not marked yet."""
+        return Session.objects.get()
 
     @cached_property
     def draft(self):
@@ -269,11 +278,23 @@ def _plan_and_notes(clinic):
     for name in ("Relapse prevention group", "Family session"):
         snippets.add(by=supervisor, name=name, text="Took part from the first to the last minute.\nSpoke when asked.")
     make_continuing_care(rosa, by=clinician, signed=False)
+    _meeting(clinic)
     make_summary(rosa, by=clinician, signed=False)
     bare = plans.start(rosa.episodes.get(), by=clinician, because="review")
     plans.add_row(bare, Objective, parent=bare.goals.first(), by=clinician, text="Improve sleep")
     plans.remove_row(bare.problems.last(), by=clinician)
     seal_plan(make_plan(clinic.thea, by=clinician), by=clinician)
+
+
+def _meeting(clinic):
+    group = make_group(clinic.supervisor, clinic.clinician, programs=["IOP Evening", "Residential detox", "PHP"], name="Relapse prevention")
+    for patient in (clinic.rosa, clinic.thea):
+        enrolled(patient, group, by=clinic.clinician)
+    session = make_session(group, ago=timedelta(hours=5))
+    episode = clinic.rosa.episodes.get()
+    attendance.mark(session, episode, by=clinic.supervisor, state="late", late=10)
+    typed = {"section_part": "She spoke about the visit.", "section_response": ""}
+    meeting_notes.keep_part(session, episode, typed=typed, version=0, by=clinic.supervisor)
 
 
 def _prevention(clinic):

@@ -13,12 +13,15 @@ from django.test import Client
 
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
+from groups.actions import attendance
+from groups.actions import notes as meetings
 from patients import merging
 from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, merges, referrals, team, waitlist
 from patients.intake import BY_KEY
 from patients.models import DischargeReason, ProgramStaff
 from tests import papers
 from tests.checking import everything
+from tests.grouping import enrolled, make_group, make_session
 from tests.guards.test_permissions import NAMED, address
 from tests.leaving import make_continuing_care, make_summary
 from tests.making import basis, make_admitted, make_clinician, make_diagnosis, make_patient, make_supervisor, make_user, open_stay, program
@@ -110,8 +113,19 @@ class House:
         self.summary = make_summary(make_admitted(self.supervisor, to="IOP Day"), by=self.supervisor)
         self.parts |= {"summary_id": self.summary.pk, "care_id": uuid4()}
         make_continuing_care(self.patient, by=self.supervisor, signed=False)
+        group = make_group(self.supervisor)
+        enrolled(self.patient, group, by=self.supervisor)
+        self.meeting, self.newcomer = make_session(group), make_admitted(self.supervisor, to="IOP Day")
+        self.parts |= {"session_id": self.meeting.pk, "episode_id": stay.episode_id}
         self.day = today().isoformat()
         self.diagnosed = {"diagnosed_on": self.day, "diagnosed_by": self.supervisor.pk}
+
+    def write_part(self):
+        """The patient came to the session, and something is written about them."""
+        episode = open_stay(self.patient).episode
+        attendance.mark(self.meeting, episode, by=self.supervisor, state="present")
+        typed = {"section_part": "Spoke first today.", "section_response": "Calls the sponsor."}
+        meetings.keep_part(self.meeting, episode, typed=typed, version=0, by=self.supervisor)
 
     def move_on(self):
         """The patient is where somebody moved them just now, who works there too."""
@@ -193,6 +207,9 @@ class House:
             "add_to_summary": {"text": "The court wrote."},
             "patients:continuing_care": {"act": "sign", "part": "agrees", "signer_name": "Rosa", "way_back": "Call.", "crisis": "988"},
             "patients:discharge_summary": {"act": "begin"},
+            "session": {"act": "save", f"state-{self.parts['episode_id']}": "late", f"late-{self.parts['episode_id']}": "15"},
+            "sign_session": {"sign": self.parts["episode_id"], f"version-{self.parts['episode_id']}": "1", "version-shared": "0"},
+            "add_guest": {"record_number": self.newcomer.record_number, "because": "Tries the group out."},
             "plan_event": {"kind": "request", "on": today()},
             "sign_plan": {"digest": self.plan.digest_now()},
             "sign_note": {"version": self.draft.version},
@@ -223,7 +240,8 @@ SENT = [
     "patients:add_prevention", "patients:edit_prevention", "patients:place_prevention", "patients:remove_prevention",
     "patients:put_back_prevention", "patients:go_through_prevention",
     "patients:draft", "sign_note", "discard_note", "add_addendum", "correct_note", "cosign_note", "review_plan",
-    "say_in_error", "decide_in_error", "plan_event", "add_to_summary", "patients:continuing_care", "patients:discharge_summary",
+    "say_in_error", "decide_in_error", "plan_event", "add_to_summary", "patients:continuing_care",
+    "patients:discharge_summary", "session", "add_guest", "sign_session",
     "new_snippet", "snippet", "move_snippet", "remove_snippet",
 ]  # fmt: skip
 DAY = timedelta(days=1)
@@ -231,7 +249,7 @@ PROBED = "patients.patient signing.signature signing.addendum accounts.user".spl
 
 
 def clinical_rows():
-    models = [model for app in ("patients", "treatment_plans") for model in apps.get_app_config(app).get_models()]
+    models = [model for app in ("patients", "treatment_plans", "groups") for model in apps.get_app_config(app).get_models()]
     return everything(*{*PROBED, *(model._meta.label for model in models if model._meta.managed)})
 
 
@@ -305,6 +323,8 @@ def test_what_is_sent_twice_happens_once():
                 in_error.say(house.others, because="The wrong chart.", by=house.others.author)
             if name == "cosign_note":
                 house.parts["note_id"] = house.others.pk
+            if name == "sign_session":
+                house.write_part()
             client = clients[house.officer if name == "restricted" else house.supervisor]
             url, form = address(name, house), {**house.filled(name), "once": str(uuid4())}
             before = clinical_rows()
@@ -354,7 +374,7 @@ def test_a_form_changes_only_what_it_shows():
     stay = open_stay(house.patient)
     assert (house.patient.record_number, house.patient.registered_by_id, house.patient.restricted) == (number, registered_by, False)
     assert (stay.opened_by, stay.outside_table) == (house.supervisor, False)
-    assert make_patient().record_number == 1009
+    assert make_patient().record_number == 1010
     house.supervisor.refresh_from_db()
     assert (house.supervisor.is_active, house.supervisor.theme) == (True, "light")
     assert house.supervisor.username != "root"

@@ -18,6 +18,7 @@ from patients.actions import assessments, commitments, contacts, episodes, flags
 from patients.models import DischargeReason
 from tests import papers
 from tests.checking import everything
+from tests.grouping import enrolled, make_group, make_session
 from tests.leaving import make_continuing_care, make_summary
 from tests.making import made_once, make_admitted, make_diagnosis, make_patient, make_supervisor, make_user, open_stay
 from tests.noting import make_note
@@ -108,6 +109,13 @@ MATRIX = {
     "cosign_note":             (302,    403,       404,        403,        403,        403,     403),
     "say_in_error":            (302,    404,       200,        404,        403,        403,     403),
     "decide_in_error":         (302,    405,       405,        405,        405,        405,     405),
+    "session":                 (302,    200,       200,        200,        403,        403,     403),
+    "add_guest":               (302,    200,       200,        403,        403,        403,     403),
+    "sign_session":            (302,    200,       200,        403,        403,        403,     403),
+    "sign_in_sheet":           (302,    200,       200,        200,        403,        403,     403),
+    "mark_attendance":         (302,    405,       405,        405,        405,        405,     405),
+    "keep_part":               (302,    405,       405,        405,        405,        405,     405),
+    "keep_shared":             (302,    405,       405,        405,        405,        405,     405),
     "cosign_queue":            (302,    403,       200,        403,        403,        403,     403),
     "snippets":                (302,    200,       200,        200,        403,        403,     403),
     "new_snippet":             (302,    200,       200,        200,        403,        403,     403),
@@ -160,6 +168,9 @@ POSTED = {
     "remove_plan_row":         (302,    302,       404,        403,        403,        403,     403),
     "put_back_plan_row":       (302,    302,       302,        403,        403,        403,     403),
     "cosign_plan":             (302,    403,       302,        403,        403,        403,     403),
+    "mark_attendance":         (302,    200,       200,        403,        403,        403,     403),
+    "keep_part":               (302,    200,       200,        403,        403,        403,     403),
+    "keep_shared":             (302,    200,       200,        403,        403,        403,     403),
     "decide_in_error":         (302,    403,       302,        403,        403,        403,     403),
     "rewrite_plan":            (302,    302,       302,        403,        403,        403,     403),
     "patients:go_through_prevention": (302, 302,   302,        403,        403,        403,     403),
@@ -244,6 +255,9 @@ def open_house():
     past = sign(make_plan(gone_too, by=supervisor), by=supervisor)
     reviewed = reviews.review(past, by=supervisor, objectives=[], summary="Steady.", decision="continue")
     left = make_admitted(supervisor, to="IOP Day")
+    group = make_group(supervisor)
+    enrolled(patient, group, by=supervisor)
+    meeting = make_session(group)
     proposed = merges.propose(coming.patient, called.patient, because="Both showed the same photo ID.", by=supervisor)
     return SimpleNamespace(
         patient=patient,
@@ -260,6 +274,8 @@ def open_house():
             "plan_id": plan.pk,
             "note_id": make_note(patient, by=supervisor).pk,
             "review_id": reviewed.pk,
+            "session_id": meeting.pk,
+            "episode_id": stay.episode_id,
             "care_id": make_continuing_care(patient, by=supervisor).pk,
             "summary_id": make_summary(left, by=supervisor).pk,
             "section": "coping",

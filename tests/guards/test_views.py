@@ -21,7 +21,7 @@ CLINICAL = {
     "Plan", "Problem", "Goal", "Objective", "Intervention", "PatientWord", "Note", "NoteReturn", "NoteInError",
     "PlanEvent", "ContinuingCare", "DischargeSummary",
     "ObjectiveProgress", "Service",
-    "PlanReview", "PreventionEntry", "PreventionLook",
+    "PlanReview", "PreventionEntry", "PreventionLook", "Session", "Enrolment", "Attendance",
 }  # fmt: skip
 # A query that begins at the patient whom `opens_chart` handed over, or at something found from there.
 FROM_THE_DOOR = re.compile(
@@ -94,8 +94,9 @@ def test_the_guard_sees_a_breach(tmp_path):
 
 
 def test_every_clinical_model_is_watched():
-    known = {model.__name__ for app in ("patients", "treatment_plans") for model in apps.get_app_config(app).get_models()}
+    known = {model.__name__ for app in ("patients", "treatment_plans", "groups") for model in apps.get_app_config(app).get_models()}
     lists = {"LevelOfCare", "Phase", "Program", "ProgramRule", "AllowedMove", "ProgramStaff", "DischargeReason", "MoveBasis"}
+    lists |= {"GroupType", "Curriculum", "Topic", "Closure", "Group", "GroupProgram", "Leader", "Slot"}
     lists |= {
         "Dimension",
         "RatingOption",
