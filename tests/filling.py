@@ -35,8 +35,6 @@ OF_THEIR_OWN |= {
     "add_addendum": "note",
     "say_in_error": "note",
     "plan_event": "signed_plan",
-    "session": "meeting",
-    "add_guest": "meeting",
     "add_to_summary": "summary",
     "snippet": "snippet",
 }
