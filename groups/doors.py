@@ -1,0 +1,39 @@
+"""The door to a group or a session: 404 where this person may not know of it, 403 where the act is not theirs."""
+
+from functools import wraps
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from . import queries
+
+
+def opens_group(permission):
+    """Hand the view its group."""
+    return _opens("group_id", queries.groups_visible_to, permission)
+
+
+def opens_session(permission):
+    """Hand the view its session."""
+    return _opens("session_id", lambda user: queries.sessions_visible_to(user).select_related("group"), permission)
+
+
+def _opens(part, known, permission):
+    def decorate(view):
+        @wraps(view)
+        def gated(request, **kwargs):
+            row = get_object_or_404(known(request.user), pk=kwargs.pop(part))
+            request.user.must_hold(permission)
+            return view(request, row, **kwargs)
+
+        gated.permission = permission
+        return gated
+
+    return decorate
+
+
+def way_back(user, enrolment):
+    """The group's page where this person may see it, else the groups of the chart."""
+    if queries.groups_visible_to(user).filter(pk=enrolment.group_id).exists():
+        return reverse("group", args=[enrolment.group_id])
+    return reverse("patients:groups", args=[enrolment.patient_id])
