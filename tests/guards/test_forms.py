@@ -19,6 +19,7 @@ from patients.intake import BY_KEY
 from patients.models import DischargeReason, ProgramStaff
 from tests import papers
 from tests.checking import everything
+from tests.grouping import enrolled, make_group, make_session
 from tests.guards.test_permissions import NAMED, address
 from tests.leaving import make_continuing_care, make_summary
 from tests.making import basis, make_admitted, make_clinician, make_diagnosis, make_patient, make_supervisor, make_user, open_stay, program
@@ -111,6 +112,9 @@ class House:
         self.parts |= {"summary_id": self.summary.pk, "care_id": uuid4()}
         make_continuing_care(self.patient, by=self.supervisor, signed=False)
         self.day = today().isoformat()
+        self.group = make_group(self.supervisor)
+        mine = enrolled(self.patient, make_group(self.supervisor), by=self.supervisor)
+        self.parts |= {"group_id": self.group.pk, "session_id": make_session(self.group).pk, "enrolment_id": mine.pk}
         self.diagnosed = {"diagnosed_on": self.day, "diagnosed_by": self.supervisor.pk}
 
     def move_on(self):
@@ -205,6 +209,12 @@ class House:
             "move_snippet": {"to": "up"},
             "restricted": {"record_number": self.patient.record_number, "named": [self.other.pk]},
             "preferences": {"theme": "dark"},
+            "enrol": {"episode": self.patient.episodes.get().pk, "on": self.day},
+            "patients:groups": {"groups": [self.group.pk], "on": self.day},
+            "end_enrolment": {"on": self.day, "because": "Works by day now."},
+            "cancel_session": {"because": "Snow."},
+            "move_session": {"on": self.day, "starts": "17:30", "room": "Room 5"},
+            "cover_session": {"colleague": self.other.pk},
         }.get(name, {})  # fmt: skip
 
 
@@ -225,13 +235,14 @@ SENT = [
     "patients:draft", "sign_note", "discard_note", "add_addendum", "correct_note", "cosign_note", "review_plan",
     "say_in_error", "decide_in_error", "plan_event", "add_to_summary", "patients:continuing_care", "patients:discharge_summary",
     "new_snippet", "snippet", "move_snippet", "remove_snippet",
+    "enrol", "end_enrolment", "patients:groups", "cancel_session", "move_session", "cover_session",
 ]  # fmt: skip
 DAY = timedelta(days=1)
 PROBED = "patients.patient signing.signature signing.addendum accounts.user".split()
 
 
 def clinical_rows():
-    models = [model for app in ("patients", "treatment_plans") for model in apps.get_app_config(app).get_models()]
+    models = [model for app in ("patients", "treatment_plans", "groups") for model in apps.get_app_config(app).get_models()]
     return everything(*{*PROBED, *(model._meta.label for model in models if model._meta.managed)})
 
 

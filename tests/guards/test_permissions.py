@@ -18,6 +18,7 @@ from patients.actions import assessments, commitments, contacts, episodes, flags
 from patients.models import DischargeReason
 from tests import papers
 from tests.checking import everything
+from tests.grouping import enrolled, make_group, make_session
 from tests.leaving import make_continuing_care, make_summary
 from tests.making import made_once, make_admitted, make_diagnosis, make_patient, make_supervisor, make_user, open_stay
 from tests.noting import make_note
@@ -140,6 +141,14 @@ MATRIX = {
     "patients:close_flag":     (302,    405,       405,        405,        405,        405,     405),
     "patients:assess":         (302,    200,       200,        403,        403,        403,     403),
     "patients:assessment":     (302,    200,       200,        200,        403,        403,     403),
+    "timetable":               (302,    200,       200,        200,        403,        403,     403),
+    "group":                   (302,    200,       200,        200,        403,        403,     403),
+    "enrol":                   (302,    405,       405,        405,        405,        405,     405),
+    "end_enrolment":           (302,    200,       200,        403,        403,        403,     403),
+    "cancel_session":          (302,    200,       200,        403,        403,        403,     403),
+    "move_session":            (302,    200,       200,        403,        403,        403,     403),
+    "cover_session":           (302,    200,       200,        403,        403,        403,     403),
+    "patients:groups":         (302,    200,       200,        200,        403,        403,     403),
     "preferences":             (302,    200,       200,        200,        200,        200,     200),
     "help":                    (302,    200,       200,        200,        200,        200,     200),
     "shortcuts":               (302,    200,       200,        200,        200,        200,     200),
@@ -167,6 +176,7 @@ POSTED = {
     "patients:remove_prevention": (302, 302,       302,        403,        403,        403,     403),
     "patients:put_back_prevention": (302, 302,     302,        403,        403,        403,     403),
     "move_snippet":            (302,    404,       404,        404,        403,        403,     403),
+    "enrol":                   (302,    422,       422,        403,        403,        403,     403),
     "turn_down_place":         (302,    302,       404,        403,        403,        403,     403),
     "search":                  (302,    422,       422,        422,        422,        403,     403),
     "patients:undo_move":      (302,    302,       302,        403,        403,        403,     403),
@@ -189,7 +199,7 @@ STATED_ELSEWHERE = {
     "admin": "the admin asks each ModelAdmin; tested below",
 }
 # Parts of an address by which a patient is found where no patient stands in it.
-OF_THEIR_OWN = ("intake_id", "referral_id", "entry_id", "plan_id", "note_id", "review_id", "care_id", "summary_id")
+OF_THEIR_OWN = ("intake_id", "referral_id", "entry_id", "plan_id", "note_id", "review_id", "care_id", "summary_id", "enrolment_id")
 # The patient of these has left: to be admitted again, or to have the discharge undone.
 OF_SOMEBODY_WHO_LEFT = ("patients:readmit", "patients:undo_discharge", "patients:start_intake")
 
@@ -244,6 +254,7 @@ def open_house():
     past = sign(make_plan(gone_too, by=supervisor), by=supervisor)
     reviewed = reviews.review(past, by=supervisor, objectives=[], summary="Steady.", decision="continue")
     left = make_admitted(supervisor, to="IOP Day")
+    group = make_group(supervisor)
     proposed = merges.propose(coming.patient, called.patient, because="Both showed the same photo ID.", by=supervisor)
     return SimpleNamespace(
         patient=patient,
@@ -278,6 +289,9 @@ def open_house():
             "template_id": papers.template().pk,
             "paper_id": papers.take(patient, by=supervisor).pk,
             "scan_id": papers.make_scan(patient, by=supervisor).pk,
+            "group_id": group.pk,
+            "session_id": make_session(group).pk,
+            "enrolment_id": enrolled(patient, group, by=supervisor).pk,
         },
     )
 
