@@ -45,9 +45,7 @@ class EnrolInSeveralForm(LaidOut, forms.Form):
 class EndForm(LaidOut, forms.Form):
     """From when somebody is no member any more, and why."""
 
-    on = DayField(
-        label="Ends on", help_text="From this day on the person is not on the list.", error_messages={"required": "Enter the day"}
-    )
+    on = DayField(label="Ends on", help_text="From this day on they are not on the list.", error_messages={"required": "Enter the day"})
     because = forms.CharField(label="Why", max_length=200, error_messages={"required": "Write why the membership ends"})
 
     def __init__(self, *args, **kwargs):

@@ -11,7 +11,7 @@ from anchored.ui import once, signals
 
 
 class Command(BaseCommand):
-    help = "Nightly work: forgets ended sessions, sent forms older than two days and old sign-in attempts; plans groups ahead. Safe to run again."
+    help = "Nightly work: forgets ended sessions, old sent forms and sign-in attempts; plans groups ahead. Safe to run again."
 
     def handle(self, *args, **options):
         import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
