@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.urls import include, path
 
 from anchored.chart import urls as chart
+from groups import urls as groups
 from patients import urls as patients
 from patients.views import find, merges, privacy, referrals, waitlist
 from patients.views import intake as intakes
@@ -35,7 +36,7 @@ urlpatterns = [
     path("duplicates/", merges.duplicates, name="duplicates"),
     path("duplicates/<uuid:merge_id>/", merges.merge, name="merge"),
     path("duplicates/<uuid:one_id>/<uuid:other_id>/", merges.propose_merge, name="propose_merge"),
-    path("patients/", include((patients.urlpatterns + chart.urlpatterns + plans.of_a_patient, "patients"))),
+    path("patients/", include((patients.urlpatterns + chart.urlpatterns + plans.of_a_patient + groups.in_the_chart, "patients"))),
     path("", include("treatment_plans.urls")),
     path("", include("groups.urls")),
     path("", include("anchored.ui.urls")),

@@ -1,24 +1,43 @@
-"""The door to a session: whose it is, and whether this person may. What a page shows, the view puts on the trail."""
+"""The door to a group or a session: 404 where this person may not know of it, 403 where the act is not theirs."""
 
 from functools import wraps
 
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from . import queries
 
 
-def opens_session(permission):
-    """Hand the view its session; 404 if it is not theirs to know of, 403 if the act is not."""
+def opens_group(permission):
+    """Hand the view its group."""
+    return _opens("group_id", queries.groups_visible_to, permission)
 
+
+def opens_session(permission):
+    """Hand the view its session."""
+    return _opens(
+        "session_id",
+        lambda user: queries.sessions_visible_to(user).select_related("group__type__service_kind", "group__curriculum", "topic"),
+        permission,
+    )
+
+
+def _opens(part, known, permission):
     def decorate(view):
         @wraps(view)
-        def gated(request, session_id, **kwargs):
-            rows = queries.sessions_visible_to(request.user).select_related("group__type__service_kind", "group__curriculum", "topic")
-            session = get_object_or_404(rows, pk=session_id)
+        def gated(request, **kwargs):
+            row = get_object_or_404(known(request.user), pk=kwargs.pop(part))
             request.user.must_hold(permission)
-            return view(request, session, **kwargs)
+            return view(request, row, **kwargs)
 
         gated.permission = permission
         return gated
 
     return decorate
+
+
+def way_back(user, enrolment):
+    """The group's page where this person may see it, else the groups of the chart."""
+    if queries.groups_visible_to(user).filter(pk=enrolment.group_id).exists():
+        return reverse("group", args=[enrolment.group_id])
+    return reverse("patients:groups", args=[enrolment.patient_id])

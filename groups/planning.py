@@ -1,6 +1,6 @@
 """From slots to sessions: which meetings there will be."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
@@ -44,10 +44,10 @@ def session_of(slot, day) -> Session:
 
 
 def at(day: date, minutes: int) -> datetime:
-    """A moment of the clinic's day; 1440 is the midnight that ends it."""
+    """A moment of the clinic's day; 1440 is the midnight that ends it. In UTC, where lengths are real ones."""
     days, minutes = divmod(minutes, 24 * 60)
     naive = datetime.combine(day + timedelta(days=days), time(*divmod(minutes, 60)))
-    return timezone.make_aware(naive)
+    return timezone.make_aware(naive).astimezone(UTC)
 
 
 def _days(slot, first, last):

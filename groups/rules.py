@@ -5,9 +5,10 @@ from django.utils.formats import date_format
 
 from anchored.accounts.refusals import NotNow, NotPermitted, SomeoneWasFirst
 from anchored.accounts.roles import Permission
+from anchored.ground.clock import clock
 
 from . import queries
-from .models import Attendance, Enrolment
+from .models import Attendance, Enrolment, Slot
 
 
 def check_episode_is_open(episode, day):
@@ -28,6 +29,17 @@ def check_can_join(group, episode, day):
         raise NotNow(f"{group} does not serve the program where this person is.")
     if Enrolment.objects.on(day).filter(group=group).count() >= group.capacity:
         raise NotNow(f"{group} is full: {group.capacity} of {group.capacity} places are taken.")
+
+
+def check_is_free(group, episode, day):
+    """The person attends no other group at the same time."""
+    theirs = Enrolment.objects.not_over(day).filter(episode=episode).exclude(group=group).values("group")
+    others = list(Slot.objects.not_over(day).filter(group__in=theirs).select_related("group"))
+    for slot in Slot.objects.not_over(day).filter(group=group) if others else ():
+        for other in others:
+            if slot.meets(other):
+                when = f"{other.get_weekday_display()} at {clock(other.starts)}"
+                raise NotNow(f"{group}: this person already attends {other.group} on {when}. Choose one.")
 
 
 def check_leads(user, session):

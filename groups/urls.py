@@ -1,10 +1,20 @@
-"""Addresses of groups and their sessions."""
+"""Addresses of groups; those that stand in the chart are `in_the_chart`."""
 
 from django.urls import path
 
-from .views import session
+from .views import enrolments, group, of_a_patient, one_meeting, session, timetable
 
+in_the_chart = [
+    path("<uuid:patient_id>/groups/", of_a_patient.chart_groups, name="groups"),
+]
 urlpatterns = [
+    path("groups/", timetable.timetable, name="timetable"),
+    path("groups/<uuid:group_id>/", group.group, name="group"),
+    path("groups/<uuid:group_id>/enrol/", group.enrol, name="enrol"),
+    path("enrolments/<uuid:enrolment_id>/end/", enrolments.end_enrolment, name="end_enrolment"),
+    path("sessions/<uuid:session_id>/cancel/", one_meeting.cancel_session, name="cancel_session"),
+    path("sessions/<uuid:session_id>/move/", one_meeting.move_session, name="move_session"),
+    path("sessions/<uuid:session_id>/cover/", one_meeting.cover_session, name="cover_session"),
     path("sessions/<uuid:session_id>/", session.session, name="session"),
     path("sessions/<uuid:session_id>/mark/<uuid:episode_id>/", session.mark_row, name="mark_attendance"),
     path("sessions/<uuid:session_id>/part/<uuid:episode_id>/", session.keep_part, name="keep_part"),

@@ -18,13 +18,14 @@ from .models import CareTeamMember, Channel, Episode, MoveBasis, Patient, Phase,
 
 GRAVE = {SafetyFlag.Kind.OVERDOSE, SafetyFlag.Kind.SELF_HARM, SafetyFlag.Kind.WITHDRAWAL, SafetyFlag.Kind.VIOLENCE}
 # Empty before the first admission.
-OF_AN_EPISODE = {"patients:timeline", "patients:plan", "patients:notes", "patients:prevention", "patients:team"}
+OF_AN_EPISODE = {"patients:timeline", "patients:plan", "patients:notes", "patients:groups", "patients:prevention", "patients:team"}
 VIEWS = [
     ("Overview", "patients:chart", Permission.OPEN_CHARTS),
     ("Timeline", "patients:timeline", Permission.OPEN_CHARTS),
     ("Diagnoses", "patients:diagnoses", Permission.OPEN_CHARTS),
     ("Plan", "patients:plan", Permission.OPEN_CHARTS),
     ("Notes", "patients:notes", Permission.OPEN_CHARTS),
+    ("Groups", "patients:groups", Permission.OPEN_CHARTS),
     ("Relapse prevention", "patients:prevention", Permission.OPEN_CHARTS),
     ("Care team", "patients:team", Permission.OPEN_CHARTS),
     ("Contacts", "patients:contacts", Permission.KEEP_CONTACTS),

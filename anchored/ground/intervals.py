@@ -12,6 +12,10 @@ class DatedQuerySet(models.QuerySet):
         """Those in force on a day."""
         return self.filter(Q(ended_on=None) | Q(ended_on__gt=day), started_on__lte=day)
 
+    def not_over(self, day):
+        """Those in force on a day, or later."""
+        return self.filter(Q(ended_on=None) | Q(ended_on__gt=day))
+
     def now(self):
         """Those in force today."""
         return self.on(today())

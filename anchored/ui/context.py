@@ -16,6 +16,7 @@ NAV = (
     ("Patients", "patients:list", Permission.FIND_PATIENTS),
     ("Referrals", "referrals", Permission.TAKE_REFERRALS),
     ("Continuum", "continuum", Permission.SEE_CONTINUUM),
+    ("Groups", "timetable", Permission.SEE_GROUPS),
     ("To cosign", "cosign_queue", Permission.COSIGN),
     ("Restricted records", "restricted", Permission.RESTRICT_RECORDS),
     ("Duplicates", "duplicates", Permission.RESTRICT_RECORDS),

@@ -42,6 +42,7 @@ SHORTCUTS = (
     Shortcut("g t", "Go to Today", EVERYWHERE, "go", "today", Permission.SEE_TODAY),
     Shortcut("g p", "Go to Patients", EVERYWHERE, "go", "patients:list", Permission.FIND_PATIENTS),
     Shortcut("g b", "Go to the continuum board", EVERYWHERE, "go", "continuum", Permission.SEE_CONTINUUM),
+    Shortcut("g g", "Go to the timetable of groups", EVERYWHERE, "go", "timetable", Permission.SEE_GROUPS),
     Shortcut("n", "Write a note", CHART, "click", "n", Permission.WRITE_NOTES),
     Shortcut("m", "Move the patient", CHART, "click", "m", Permission.MOVE_PATIENTS),
     Shortcut("Ctrl+Enter", "Send the form", FORMS, "submit"),

@@ -6,7 +6,7 @@ from anchored.accounts.refusals import NotNow, SomeoneWasFirst
 from anchored.accounts.roles import Permission
 from anchored.audit import trail
 from anchored.ground.dates import today
-from anchored.ground.rows import add
+from anchored.ground.rows import add, check
 from patients import locks
 from patients.models import Episode
 
@@ -31,6 +31,7 @@ def enrol(episode, groups, *, by, on=None) -> list[Enrolment]:
 
 def _enrol(episode, group, day, by):
     rules.check_can_join(group, episode, day)
+    rules.check_is_free(group, episode, day)
     enrolment = add(Enrolment(group=group, episode=episode, started_on=day, enrolled_by=by))
     trail.record("group.enrolled", enrolment, by=by, group=str(group.pk), on=day)
     return enrolment
@@ -59,5 +60,6 @@ def leave_all(episode: Episode, *, by, on):
 
 def _end(enrolment, day, by, because):
     enrolment.ended_on, enrolment.ended_by, enrolment.ended_because = day, by, because
+    check(enrolment)
     enrolment.save(update_fields=["ended_on", "ended_by", "ended_because"])
     trail.record("group.left", enrolment, by=by, group=str(enrolment.group_id), on=day)

@@ -37,6 +37,7 @@ def move(session, *, on, starts, by, room=None) -> Session:
     session.held_on, session.started_at = on, planning.at(on, starts)
     session.ended_at = session.started_at + length
     session.room = session.room if room is None else room
+    check(session)
     session.save(update_fields=["held_on", "started_at", "ended_at", "room"])
     trail.record("session.moved", session, by=by, on=on)
     return session

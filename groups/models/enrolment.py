@@ -50,5 +50,9 @@ class Enrolment(Dated):
         return f"{self.group} from {self.started_on}"
 
     @property
+    def patient(self):
+        return self.episode.patient
+
+    @property
     def patient_id(self):
         return self.episode.patient_id

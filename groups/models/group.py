@@ -113,6 +113,11 @@ class Slot(Dated):
     def __str__(self):
         return f"{self.group}, {self.get_weekday_display()} {clock(self.starts)} to {clock(self.ends)}"
 
+    def meets(self, other):
+        """Whether somebody could not be at both: the same weekday, some of the same minutes, some of the same days."""
+        same_days = all(one.ended_on is None or one.ended_on > max(self.started_on, other.started_on) for one in (self, other))
+        return same_days and self.weekday == other.weekday and self.starts < other.ends and other.starts < self.ends
+
     @property
     def minutes(self):
         """Minutes of group, without the break."""

@@ -118,6 +118,9 @@ class House:
         self.meeting, self.newcomer = make_session(group), make_admitted(self.supervisor, to="IOP Day")
         self.parts |= {"session_id": self.meeting.pk, "episode_id": stay.episode_id}
         self.day = today().isoformat()
+        self.group = make_group(self.supervisor)
+        mine = enrolled(self.patient, make_group(self.supervisor), by=self.supervisor)
+        self.parts |= {"group_id": self.group.pk, "session_id": make_session(self.group).pk, "enrolment_id": mine.pk}
         self.diagnosed = {"diagnosed_on": self.day, "diagnosed_by": self.supervisor.pk}
 
     def write_part(self):
@@ -222,6 +225,12 @@ class House:
             "move_snippet": {"to": "up"},
             "restricted": {"record_number": self.patient.record_number, "named": [self.other.pk]},
             "preferences": {"theme": "dark"},
+            "enrol": {"episode": self.patient.episodes.get().pk, "on": self.day},
+            "patients:groups": {"groups": [self.group.pk], "on": self.day},
+            "end_enrolment": {"on": self.day, "because": "Works by day now."},
+            "cancel_session": {"because": "Snow."},
+            "move_session": {"on": self.day, "starts": "17:30", "room": "Room 5"},
+            "cover_session": {"colleague": self.other.pk},
         }.get(name, {})  # fmt: skip
 
 
@@ -243,6 +252,7 @@ SENT = [
     "say_in_error", "decide_in_error", "plan_event", "add_to_summary", "patients:continuing_care",
     "patients:discharge_summary", "session", "add_guest", "sign_session",
     "new_snippet", "snippet", "move_snippet", "remove_snippet",
+    "enrol", "end_enrolment", "patients:groups", "cancel_session", "move_session", "cover_session",
 ]  # fmt: skip
 DAY = timedelta(days=1)
 PROBED = "patients.patient signing.signature signing.addendum accounts.user".split()

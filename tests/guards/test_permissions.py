@@ -148,6 +148,14 @@ MATRIX = {
     "patients:close_flag":     (302,    405,       405,        405,        405,        405,     405),
     "patients:assess":         (302,    200,       200,        403,        403,        403,     403),
     "patients:assessment":     (302,    200,       200,        200,        403,        403,     403),
+    "timetable":               (302,    200,       200,        200,        403,        403,     403),
+    "group":                   (302,    200,       200,        200,        403,        403,     403),
+    "enrol":                   (302,    405,       405,        405,        405,        405,     405),
+    "end_enrolment":           (302,    200,       200,        403,        403,        403,     403),
+    "cancel_session":          (302,    200,       200,        403,        403,        403,     403),
+    "move_session":            (302,    200,       200,        403,        403,        403,     403),
+    "cover_session":           (302,    200,       200,        403,        403,        403,     403),
+    "patients:groups":         (302,    200,       200,        200,        403,        403,     403),
     "preferences":             (302,    200,       200,        200,        200,        200,     200),
     "help":                    (302,    200,       200,        200,        200,        200,     200),
     "shortcuts":               (302,    200,       200,        200,        200,        200,     200),
@@ -178,6 +186,7 @@ POSTED = {
     "patients:remove_prevention": (302, 302,       302,        403,        403,        403,     403),
     "patients:put_back_prevention": (302, 302,     302,        403,        403,        403,     403),
     "move_snippet":            (302,    404,       404,        404,        403,        403,     403),
+    "enrol":                   (302,    422,       422,        403,        403,        403,     403),
     "turn_down_place":         (302,    302,       404,        403,        403,        403,     403),
     "search":                  (302,    422,       422,        422,        422,        403,     403),
     "patients:undo_move":      (302,    302,       302,        403,        403,        403,     403),
@@ -200,7 +209,7 @@ STATED_ELSEWHERE = {
     "admin": "the admin asks each ModelAdmin; tested below",
 }
 # Parts of an address by which a patient is found where no patient stands in it.
-OF_THEIR_OWN = ("intake_id", "referral_id", "entry_id", "plan_id", "note_id", "review_id", "care_id", "summary_id")
+OF_THEIR_OWN = ("intake_id", "referral_id", "entry_id", "plan_id", "note_id", "review_id", "care_id", "summary_id", "enrolment_id")
 # The patient of these has left: to be admitted again, or to have the discharge undone.
 OF_SOMEBODY_WHO_LEFT = ("patients:readmit", "patients:undo_discharge", "patients:start_intake")
 
@@ -294,6 +303,8 @@ def open_house():
             "template_id": papers.template().pk,
             "paper_id": papers.take(patient, by=supervisor).pk,
             "scan_id": papers.make_scan(patient, by=supervisor).pk,
+            "group_id": group.pk,
+            "enrolment_id": enrolled(patient, group, by=supervisor).pk,
         },
     )
 

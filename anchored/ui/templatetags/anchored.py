@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 
+from anchored.ground import clock as clocks
 from anchored.ui import fields, flash, inputs, staybar, week
 from anchored.ui.banner import NOT_KNOWN
 from anchored.ui.once import FIELD
@@ -92,6 +93,12 @@ def day(value, style="full"):
 def _day(value, style):
     words = date_format(value, "MONTH_DAY_FORMAT" if style == "short" else "DATE_FORMAT")
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
+
+
+@register.simple_tag
+def clock(minutes):
+    """{% clock slot.starts %}: 09:00, from minutes since midnight."""
+    return clocks.clock(minutes)
 
 
 @register.simple_tag

@@ -7,17 +7,19 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from anchored.ui import once
+from anchored.ui import once, signals
 
 
 class Command(BaseCommand):
-    help = "Nightly work: forgets ended sessions, sent forms older than two days and old sign-in attempts. Safe to run again."
+    help = "Nightly work: forgets ended sessions, old sent forms and sign-in attempts; plans groups ahead. Safe to run again."
 
     def handle(self, *args, **options):
         import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
         self.stdout.write("Ended sessions are forgotten.")
         self.stdout.write(f"{once.forget_old()} sent forms are forgotten.")
         self.stdout.write(f"{self._forget_attempts()} sign-in attempts are forgotten.")
+        for _, words in signals.night.send(sender=self.__class__):
+            self.stdout.write(words)
 
     def _forget_attempts(self):
         """Attempts whose lock is over. Signing in and being refused stays in the trail."""

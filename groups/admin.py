@@ -1,0 +1,109 @@
+"""The admin's side of groups: what is offered and when it meets. Sessions and memberships are listed without a word of them."""
+
+from django.contrib import admin
+
+from anchored.audit.manners import Recorded
+from patients.admin_records import Clinical, clinical
+
+from .models import Attendance, Closure, Curriculum, Enrolment, Group, GroupProgram, GroupType, Leader, Session, Slot, Topic
+from .planning import plan_ahead
+
+
+@admin.register(GroupType)
+class GroupTypeAdmin(Recorded):
+    explanation = "Kinds of group. The kind of service says what stands in the ledger, and whether it counts toward hours."
+    list_display = ["name", "code", "service_kind", "usual_size", "for_relatives", "offered", "order"]
+    list_filter = ["offered", "for_relatives"]
+    list_select_related = ["service_kind"]
+    search_fields = ["name", "code"]
+    autocomplete_fields = ["service_kind"]
+
+
+class TopicInline(admin.TabularInline):
+    model = Topic
+    extra = 0
+    can_delete = False
+    fields = ["title", "order", "offered"]
+
+
+@admin.register(Curriculum)
+class CurriculumAdmin(Recorded):
+    explanation = "Ordered topics that groups work through. A topic that is not offered any more stays on the sessions that had it."
+    list_display = ["name", "offered"]
+    list_filter = ["offered"]
+    search_fields = ["name"]
+    inlines = [TopicInline]
+
+
+class SlotInline(admin.TabularInline):
+    model = Slot
+    extra = 0
+    can_delete = False
+    fields = ["weekday", "starts", "ends", "rest", "room", "started_on", "ended_on"]
+
+
+class GroupProgramInline(admin.TabularInline):
+    model = GroupProgram
+    extra = 0
+    autocomplete_fields = ["program"]
+    verbose_name_plural = "Programs that the group serves"
+
+
+class LeaderInline(admin.TabularInline):
+    model = Leader
+    extra = 0
+    can_delete = False
+    fields = ["user", "part", "started_on", "ended_on"]
+    autocomplete_fields = ["user"]
+
+
+@admin.register(Group)
+class GroupAdmin(Recorded):
+    explanation = (
+        "Groups, who leads them and when they meet, in minutes since midnight: 540 is 09:00. Saving plans the sessions of the next 8 weeks."
+        " To change a time, end the slot and add another; what is planned already is moved or cancelled session by session."
+    )
+    list_display = ["name", "type", "track", "room", "capacity", "started_on", "ended_on"]
+    list_filter = ["track", "type", ("ended_on", admin.EmptyFieldListFilter)]
+    list_select_related = ["type"]
+    search_fields = ["name", "room"]
+    autocomplete_fields = ["type", "curriculum"]
+    inlines = [GroupProgramInline, SlotInline, LeaderInline]
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        plan_ahead(slots=form.instance.slots.all())
+
+
+@admin.register(Closure)
+class ClosureAdmin(Recorded):
+    explanation = "Days when nobody meets. Sessions that are planned already stay: cancel them."
+    list_display = ["on", "name", "program"]
+    list_filter = ["program"]
+    list_select_related = ["program"]
+    search_fields = ["name"]
+    autocomplete_fields = ["program"]
+
+
+@admin.register(Session)
+class SessionAdmin(Clinical):
+    explanation = "When groups met and will. What they did is read on the session, by those who see the group."
+    list_display = ["group", "held_on", "started_at", "minutes", "covered_by", "cancelled_at"]
+    list_filter = ["group"]
+    list_select_related = ["group", "covered_by"]
+    search_fields = ["group__name"]
+
+
+clinical(
+    Enrolment,
+    ["group", "started_on", "ended_on", "enrolled_by"],
+    "Who was in which group when, by record number. Why it ended is read in the chart.",
+    related=("episode__patient", "group", "enrolled_by"),
+    filters=["group"],
+)
+clinical(
+    Attendance,
+    ["session", "marked_by", "marked_at"],
+    "That attendance was taken, by record number. Who came is read on the session.",
+    related=("episode__patient", "session__group", "marked_by"),
+)

@@ -1,0 +1,67 @@
+"""The groups of a patient: where they are and were, what would fit, and joining several at once."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+
+from anchored.accounts.roles import Permission
+from anchored.ground.clock import duration
+from anchored.ground.dates import today
+from anchored.ui.once import once
+from patients import head as heads
+from patients import queries as of_patients
+from patients.doors import opens_chart
+from patients.views.answers import add_refusal, status_of
+
+from .. import members
+from ..actions import enrolments
+from ..forms.enrolments import EnrolInSeveralForm
+from ..models import Enrolment
+
+
+@once
+@opens_chart(Permission.OPEN_CHARTS)
+def chart_groups(request, patient):
+    """Memberships, every group of the program against the patient's week, and one button for all that are ticked."""
+    if request.method == "POST":
+        request.user.must_hold(Permission.ENROL)
+    head, commitments = heads.Head.with_answers(patient, of_patients.all_commitments)
+    form = _form(request, head)
+    if form and form.is_valid():
+        chosen = list(form.cleaned_data["groups"])
+        try:
+            enrolments.enrol(head.episode, chosen, by=request.user, on=form.cleaned_data["on"])
+        except ValidationError as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, _told(chosen))
+            return redirect("patients:groups", patient.pk)
+    return _show(request, patient, head, commitments, form)
+
+
+def _form(request, head):
+    """None for somebody who is not in care."""
+    return head.stay and EnrolInSeveralForm(request.POST or None, groups=members.offered_to(head.stay.program))
+
+
+def _told(groups):
+    hours = duration(sum(members.minutes_a_week(group.meets) for group in groups))
+    number = f"{len(groups)} group{'' if len(groups) == 1 else 's'}"
+    return f"Enrolled in {number}, {hours} a week together." if hours else f"Enrolled in {number}."
+
+
+def _show(request, patient, head, commitments, form):
+    rows = Enrolment.objects.filter(episode__patient=patient).select_related("group__type", "ended_by").order_by("-started_on")
+    current = [row for row in rows if row.ended_on is None or row.ended_on > today()]
+    ticked = set(request.POST.getlist("groups"))
+    context = {
+        "patient": patient,
+        "current": current,
+        "earlier": [row for row in rows if row not in current],
+        "fits": members.fits(head.stay.program, commitments, current, ticked) if form else [],
+        "program": head.stay and head.stay.program,
+        "form": form,
+        "may_enrol": request.user.holds(Permission.ENROL),
+        "banner": heads.banner(head, request.user, "patients:groups"),
+    }
+    return render(request, "groups/of_a_patient.html", context, status=status_of(form) if form else 200)

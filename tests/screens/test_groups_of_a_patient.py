@@ -1,0 +1,80 @@
+"""The groups of a chart: what fits the patient's week, several joined at once, what was before."""
+
+import pytest
+
+from groups.models import Enrolment
+from patients.actions import commitments
+from tests.grouping import enrolled, make_group, make_slot
+from tests.making import make_admitted, make_clinician
+
+from .visiting import chart_url, follow, get, send, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clinician():
+    return make_clinician(works_in=["IOP Day"])
+
+
+@pytest.fixture
+def patient(clinician):
+    return make_admitted(clinician, to="IOP Day")
+
+
+@pytest.fixture
+def groups(clinician):
+    """On Monday from 09:00, and on Tuesday from 13:00."""
+    monday, tuesday = make_group(clinician, name="Refusal skills"), make_group(clinician, name="Psychoeducation")
+    make_slot(monday)
+    make_slot(tuesday, weekday=1, starts=780, ends=960)
+    return monday, tuesday
+
+
+def test_each_group_fits_or_says_what_it_clashes_with(clinician, patient, groups):
+    commitments.add(patient, by=clinician, kind="work", weekdays=[0], starts=540, ends=1020)
+
+    page = get(signed_in(clinician), chart_url("groups", patient))
+
+    assert page.status == 200
+    assert "Refusal skills Monday 09:00 to 12:00 2 h 45 min 0 of 12 Work, Monday 09:00 to 17:00" in page.text
+    assert "Psychoeducation Tuesday 13:00 to 16:00 2 h 45 min 0 of 12 Fits" in page.text
+
+
+def test_what_is_ticked_is_joined_at_once_and_the_hours_are_said(clinician, patient, groups):
+    client, url = signed_in(clinician), chart_url("groups", patient)
+
+    page = follow(client, url, {**get(client, url).form("on"), "groups": [group.pk for group in groups]})
+
+    assert "Enrolled in 2 groups, 5 h 30 min a week together." in page.text
+    assert Enrolment.objects.count() == 2
+
+
+def test_all_or_none_when_two_meet_at_the_same_time(clinician, patient, groups):
+    other = make_group(clinician, name="Mindfulness")
+    make_slot(other, starts=600, ends=660, rest=0)
+    client, url = signed_in(clinician), chart_url("groups", patient)
+
+    page = send(client, url, {**get(client, url).form("on"), "groups": [other.pk, *(group.pk for group in groups)]})
+
+    assert page.status == 422
+    assert page.mistakes[0].endswith("Choose one.")
+    assert not Enrolment.objects.exists()
+
+
+def test_nothing_ticked_is_a_mistake(clinician, patient, groups):
+    client, url = signed_in(clinician), chart_url("groups", patient)
+
+    assert send(client, url, get(client, url).form("on")).mistakes == ["Tick at least one group"]
+
+
+def test_an_ended_membership_stands_among_the_earlier_with_its_reason(clinician, patient, groups):
+    mine = enrolled(patient, groups[0], by=clinician)
+    client = signed_in(clinician)
+    url = f"/enrolments/{mine.pk}/end/"
+
+    page = follow(client, url, {**get(client, url).form("because"), "because": "Works by day now."})
+
+    assert page.heading == "Refusal skills"
+    assert "No one is enrolled." in page.text
+    assert "Works by day now." in get(client, chart_url("groups", patient)).text

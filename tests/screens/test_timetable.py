@@ -1,0 +1,89 @@
+"""The timetable: a week of groups by time and day, with hours, clashes and what is cancelled."""
+
+from datetime import timedelta
+
+import pytest
+
+from anchored.accounts.roles import Role
+from anchored.ground.dates import today
+from groups.actions import sessions
+from groups.models import Session
+from tests.grouping import enrolled, make_group, make_slot, planned
+from tests.making import make_admitted, make_clinician, make_user
+
+from .visiting import cost, get, signed_in
+
+pytestmark = pytest.mark.django_db
+MONDAY = today() + timedelta(days=7 - today().weekday())
+URL = f"/groups/?week={MONDAY}"
+
+
+@pytest.fixture
+def clinician():
+    return make_clinician(works_in=["IOP Day"], given_name="Sara", family_name="Lindqvist")
+
+
+def test_a_week_without_groups_says_what_would_stand_here(clinician):
+    page = get(signed_in(clinician), URL)
+
+    assert (page.status, page.heading) == (200, "Groups")
+    assert "No groups meet this week" in page.text
+
+
+def test_a_cell_says_group_track_places_facilitator_and_room(clinician):
+    group = make_group(clinician, name="Refusal skills")
+    make_slot(group)
+    planned()
+    enrolled(make_admitted(clinician, to="IOP Day"), group, by=clinician)
+
+    page = get(signed_in(clinician), URL)
+
+    assert page.leads_to("Refusal skills") == f"/sessions/{Session.objects.get(held_on=MONDAY).pk}/"
+    assert f"Day, until 12:00 1 of 12, {clinician.short_name}, Room 2" in page.text
+    assert "Day 2 h 45 min." in page.text
+    assert '<th scope="row" class="num">09:00</th>' in page.html
+
+
+def test_one_room_for_two_groups_is_said_at_both_and_cancelling_one_ends_it(clinician):
+    for name in ("Refusal skills", "Psychoeducation"):
+        make_slot(make_group(name=name))
+    planned()
+    client = signed_in(clinician)
+
+    page = get(client, URL)
+    assert "Room 2 is also used by Psychoeducation" in page.text
+    assert "Room 2 is also used by Refusal skills" in page.text
+    assert "Day 2 h 45 min." in page.text, "what meets side by side counts once"
+
+    sessions.cancel(Session.objects.get(held_on=MONDAY, group__name="Psychoeducation"), because="Holiday", by=clinician)
+    page = get(client, URL)
+    assert "is also used by" not in page.text
+    assert "<s>Psychoeducation</s>" in page.html
+
+
+def test_a_track_narrows_and_other_programs_are_not_shown(clinician):
+    make_slot(make_group(name="Late group", track="evening"))
+    make_slot(make_group(name="Of others", programs=["PHP"]))
+    planned()
+    client = signed_in(clinician)
+
+    assert "Late group" in get(client, URL).text
+    assert "Of others" not in get(client, URL).text
+    assert "No group of this track meets this week" in get(client, f"{URL}&track=day").text
+    assert get(client, "/groups/?week=rubbish&track=rubbish").status == 200
+
+
+def test_the_statements_do_not_grow_with_the_groups(clinician):
+    client = signed_in(clinician)
+    make_slot(make_group(clinician))
+    planned()
+    few = cost(client, URL)
+    for weekday in range(5):
+        make_slot(make_group(clinician), weekday=weekday)
+    planned()
+
+    assert cost(client, URL) == few
+
+
+def test_the_front_desk_does_not_see_it():
+    assert get(signed_in(make_user(Role.FRONT_DESK)), URL).status == 403
