@@ -1,7 +1,7 @@
 """A week of groups: what meets when, who leads it, how many come, what clashes. Five statements, however many meet."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import combinations
 
 from django.utils import timezone
@@ -46,7 +46,7 @@ class Meeting:
 class Week:
     """Monday to Sunday: `days` with their meetings, `rows` by the time when they begin, and the hours each track offers."""
 
-    monday: object
+    monday: date
     meetings: list
 
     @property

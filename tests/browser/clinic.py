@@ -30,7 +30,7 @@ from patients.actions import (
 )
 from patients.intake import BY_KEY
 from patients.models import Assessment, DischargeReason, Merge, Patient, Program
-from tests.grouping import enrolled, make_group, make_session
+from tests.grouping import enrolled, make_group, make_session, make_slot, planned
 from tests.leaving import make_continuing_care, make_summary
 from tests.making import basis, make_admitted, make_clinician, make_diagnosis, make_patient, make_supervisor, make_user, open_stay, program
 from tests.noting import begin, make_note
@@ -75,6 +75,22 @@ class Clinic:
         return self.noor.referrals.get()
 
     @cached_property
+    def group(self):
+        """Led by the supervisor, with a slot, a member and a session."""
+        group = make_group(self.supervisor, programs=[open_stay(self.rosa).program.name])
+        make_slot(group)
+        planned()
+        return group
+
+    @cached_property
+    def enrolment(self):
+        return enrolled(self.rosa, self.group, by=self.supervisor)
+
+    @cached_property
+    def session(self):
+        return make_session(self.group)
+
+    @cached_property
     def twins(self):
         """Two records of one person, about whom nobody has said anything yet."""
         return list(Patient.objects.filter(family_name="Quispe").order_by("record_number"))
@@ -114,7 +130,7 @@ class Clinic:
     @cached_property
     def meeting(self):
         """A session of yesterday: one person marked and written about, one not marked yet."""
-        return Session.objects.get()
+        return Session.objects.get(group__name="Relapse prevention")
 
     @cached_property
     def draft(self):

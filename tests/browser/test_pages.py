@@ -43,6 +43,7 @@ NOT_PAGES = {
     "mark_attendance": "by POST",
     "keep_part": "by POST",
     "keep_shared": "by POST",
+    "enrol": "by POST",
     "account_reauthenticate": "nothing asks for it yet",
 }
 
@@ -104,6 +105,11 @@ def pages(clinic):
     charts["thread"] = (supervisor, reverse("thread", args=[clinic.signed_plan.pk, row.root]))
     charts |= {name: (supervisor, reverse(name)) for name in ("snippets", "new_snippet")}
     charts |= {name: (supervisor, reverse(name, args=[clinic.snippet.pk])) for name in ("snippet", "remove_snippet")}
+    charts |= {"timetable": (supervisor, reverse("timetable")), "patients:groups": (supervisor, clinic.page("groups", rosa))}
+    charts["group"] = (supervisor, reverse("group", args=[clinic.group.pk]))
+    charts["end_enrolment"] = (supervisor, reverse("end_enrolment", args=[clinic.enrolment.pk]))
+    of_a_session = ("cancel_session", "move_session", "cover_session")
+    charts |= {name: (supervisor, reverse(name, args=[clinic.session.pk])) for name in of_a_session}
     charts["propose_merge"] = (supervisor, reverse("propose_merge", args=[patient.pk for patient in clinic.twins]))
     others = {
         "duplicates": (supervisor, reverse("duplicates")),

@@ -114,13 +114,12 @@ class House:
         self.parts |= {"summary_id": self.summary.pk, "care_id": uuid4()}
         make_continuing_care(self.patient, by=self.supervisor, signed=False)
         group = make_group(self.supervisor)
-        enrolled(self.patient, group, by=self.supervisor)
+        mine = enrolled(self.patient, group, by=self.supervisor)
         self.meeting, self.newcomer = make_session(group), make_admitted(self.supervisor, to="IOP Day")
         self.parts |= {"session_id": self.meeting.pk, "episode_id": stay.episode_id}
         self.day = today().isoformat()
         self.group = make_group(self.supervisor)
-        mine = enrolled(self.patient, make_group(self.supervisor), by=self.supervisor)
-        self.parts |= {"group_id": self.group.pk, "session_id": make_session(self.group).pk, "enrolment_id": mine.pk}
+        self.parts |= {"group_id": self.group.pk, "enrolment_id": mine.pk}
         self.diagnosed = {"diagnosed_on": self.day, "diagnosed_by": self.supervisor.pk}
 
     def write_part(self):

@@ -265,7 +265,7 @@ def open_house():
     reviewed = reviews.review(past, by=supervisor, objectives=[], summary="Steady.", decision="continue")
     left = make_admitted(supervisor, to="IOP Day")
     group = make_group(supervisor)
-    enrolled(patient, group, by=supervisor)
+    member = enrolled(patient, group, by=supervisor)
     meeting = make_session(group)
     proposed = merges.propose(coming.patient, called.patient, because="Both showed the same photo ID.", by=supervisor)
     return SimpleNamespace(
@@ -304,7 +304,7 @@ def open_house():
             "paper_id": papers.take(patient, by=supervisor).pk,
             "scan_id": papers.make_scan(patient, by=supervisor).pk,
             "group_id": group.pk,
-            "enrolment_id": enrolled(patient, group, by=supervisor).pk,
+            "enrolment_id": member.pk,
         },
     )
 

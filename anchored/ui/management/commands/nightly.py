@@ -19,7 +19,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{once.forget_old()} sent forms are forgotten.")
         self.stdout.write(f"{self._forget_attempts()} sign-in attempts are forgotten.")
         for _, words in signals.night.send(sender=self.__class__):
-            self.stdout.write(words)
+            self.stdout.write(str(words))
 
     def _forget_attempts(self):
         """Attempts whose lock is over. Signing in and being refused stays in the trail."""
