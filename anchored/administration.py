@@ -44,7 +44,6 @@ SECTIONS = {
         "treatment_plans.PreventionEntry",
         "treatment_plans.PreventionLook",
         "patients.Service",
-        "groups.Session",
         "groups.Enrolment",
         "groups.Attendance",
         "signing.Signature",

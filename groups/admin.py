@@ -3,9 +3,9 @@
 from django.contrib import admin
 
 from anchored.audit.manners import Recorded
-from patients.admin_records import Clinical, clinical
+from patients.admin_records import clinical
 
-from .models import Attendance, Closure, Curriculum, Enrolment, Group, GroupProgram, GroupType, Leader, Session, Slot, Topic
+from .models import Attendance, Closure, Curriculum, Enrolment, Group, GroupProgram, GroupType, Leader, Slot, Topic
 from .planning import plan_ahead
 
 
@@ -83,15 +83,6 @@ class ClosureAdmin(Recorded):
     list_select_related = ["program"]
     search_fields = ["name"]
     autocomplete_fields = ["program"]
-
-
-@admin.register(Session)
-class SessionAdmin(Clinical):
-    explanation = "When groups met and will. What they did is read on the session, by those who see the group."
-    list_display = ["group", "held_on", "started_at", "minutes", "covered_by", "cancelled_at"]
-    list_filter = ["group"]
-    list_select_related = ["group", "covered_by"]
-    search_fields = ["group__name"]
 
 
 clinical(

@@ -48,6 +48,10 @@ GRANTED = {
     "restrict_records":   "no  no  no  no  yes no",
     "propose_merge":      "no  yes no  yes yes no",
     "merge_records":      "no  yes no  no  yes no",
+    "see_groups":         "yes yes yes no  no  no",
+    "lead_groups":        "yes yes no  no  no  no",
+    "enrol":              "yes yes no  no  no  no",
+    "schedule_groups":    "yes yes no  no  no  no",
     "configure":          "no  no  no  no  no  yes",
 }  # fmt: skip
 

@@ -116,7 +116,7 @@ def test_the_page_of_words_lists_each():
 @pytest.mark.parametrize(
     ("role", "entries"),
     [
-        (Role.CLINICIAN, ["Today", "Patients", "Referrals", "Continuum"]),
+        (Role.CLINICIAN, ["Today", "Patients", "Referrals", "Continuum", "Groups"]),
         (Role.FRONT_DESK, ["Patients", "Referrals"]),
         (Role.ADMINISTRATOR, ["Administration"]),
         (Role.PRIVACY_OFFICER, ["Restricted records", "Duplicates"]),

@@ -54,14 +54,17 @@ def _show(request, patient, head, commitments, form):
     rows = Enrolment.objects.filter(episode__patient=patient).select_related("group__type", "ended_by").order_by("-started_on")
     current = [row for row in rows if row.ended_on is None or row.ended_on > today()]
     ticked = set(request.POST.getlist("groups"))
+    fits = members.fits(head.stay.program, commitments, current, ticked) if form else []
+    may_enrol = request.user.holds(Permission.ENROL)
     context = {
         "patient": patient,
         "current": current,
         "earlier": [row for row in rows if row not in current],
-        "fits": members.fits(head.stay.program, commitments, current, ticked) if form else [],
+        "fits": fits,
         "program": head.stay and head.stay.program,
         "form": form,
-        "may_enrol": request.user.holds(Permission.ENROL),
+        "may_enrol": may_enrol,
+        "may_tick": may_enrol and not all(fit.is_member for fit in fits),
         "banner": heads.banner(head, request.user, "patients:groups"),
     }
     return render(request, "groups/of_a_patient.html", context, status=status_of(form) if form else 200)

@@ -13,10 +13,12 @@ from anchored.accounts.roles import Role
 from anchored.audit.manners import Recorded, ViewOnly
 from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
+from groups.actions import attendance
 from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, referrals, waitlist
 from patients.admin_records import Clinical
 from patients.models import AllowedMove, DiagnosisCode, DischargeReason, Program
 from tests import papers
+from tests.grouping import enrolled, make_group, make_session
 from tests.leaving import make_continuing_care, make_summary
 from tests.making import PASSWORD, basis, make_admitted, make_clinician, make_diagnosis, make_patient, make_user, open_stay, program
 from tests.noting import make_note
@@ -76,6 +78,9 @@ def told():
     make_note(patient, by=clinician)
     make_prevention(patient, by=clinician)
     prevention.go_through(patient, by=clinician)
+    group = make_group(clinician, programs=[open_stay(patient).program.name])
+    enrolled(patient, group, by=clinician)
+    attendance.mark(make_session(group), open_stay(patient).episode, by=clinician, state="excused", reason="Family")
     stay = episodes.move(open_stay(patient), to=program("PHP"), on=today(), basis=basis(), reason=WHY, by=clinician)
     episodes.discharge(stay, on=today(), reason=DischargeReason.objects.get(code="elopement"), note="Left at night.", by=clinician)
     make_continuing_care(patient, by=clinician, supports="Her aunt on Elm Street.")
@@ -196,6 +201,8 @@ def test_the_clinical_tables_are_there_and_only_looked_at():
         "PreventionEntry",
         "PreventionLook",
         "Service",
+        "Enrolment",
+        "Attendance",
     }
     assert set(WRITTEN_ONLY) > set(CLINICAL)
 
@@ -441,8 +448,8 @@ def test_without_the_trail_nothing_is_shown_or_changed(desk, monkeypatch):
 def test_the_first_page_is_in_sections_of_clinic_words_and_leaves_nothing_out(desk):
     page = get(desk, INDEX)
 
-    order = ["People and roles", "Programs", "Plans and notes", "Documents", "Lists", "Records, by number only", "Audit"]
-    assert re.findall(r'class="section"[^>]*>\s*([^<]+?)\s*</a>', page.html)[-7:] == order
+    order = ["People and roles", "Programs", "Groups", "Plans and notes", "Documents", "Lists", "Records, by number only", "Audit"]
+    assert re.findall(r'class="section"[^>]*>\s*([^<]+?)\s*</a>', page.html)[-8:] == order
     listed = {entry["model"] for section in admin.site.get_app_list(page_request(desk)) for entry in section["models"]}
     assert listed == set(admin.site._registry)
 
