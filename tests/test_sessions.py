@@ -175,6 +175,13 @@ class TestWriting:
         assert notes.keep_shared(session, facts={"methods": "Role play"}, version=0, by=leader).theirs is None
         assert notes.keep_shared(session, facts={"methods": "Talk"}, version=0, by=co_leader).theirs == {"methods": "Role play"}
 
+    def test_nor_is_a_newer_text_of_ones_own_other_window(self, session, rosa, leader):
+        mark(session, rosa, leader)
+        write(session, rosa, leader)
+
+        assert write(session, rosa, leader, typed=OTHER, version=0).theirs == WORDS
+        assert write(session, rosa, leader, typed=OTHER, version=1).theirs is None
+
     def test_nothing_is_written_about_who_did_not_come(self, session, rosa, leader):
         mark(session, rosa, leader, "unexcused")
         with pytest.raises(NotNow, match="Mark first"):
