@@ -10,7 +10,7 @@ from anchored.audit import trail
 from anchored.audit.models import TrailEntry
 from patients.models import CareTeamMember, Episode, Stay
 
-OURS = ("patients", "treatment_plans", "audit", "signing", "accounts", "ui")
+OURS = ("patients", "treatment_plans", "audit", "signing", "accounts", "ui", "groups")
 LISTS = ("LevelOfCare", "Phase", "Program", "ProgramRule", "AllowedMove", "DischargeReason", "MoveBasis", "Dimension", "RatingOption")
 TELLS_OF_A_STAY = ("stay.moved", "stay.move_undone")
 

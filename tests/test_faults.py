@@ -190,7 +190,7 @@ class Server:
     def ask(self, method, path, form=None, **more):
         """The status of the answer; None when there was none. `more`: headers beside the usual ones."""
         asking = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
-        body = urlencode({**form, "csrfmiddlewaretoken": "k" * 32}) if form else None
+        body = urlencode({**form, "csrfmiddlewaretoken": "k" * 32}, doseq=True) if form else None
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         try:
             asking.request(method, path, body, {**headers, **more, "Content-Type": "application/x-www-form-urlencoded"})
