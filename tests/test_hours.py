@@ -9,7 +9,7 @@ from django.db import transaction
 from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from anchored.ground.dates import today
@@ -34,15 +34,16 @@ TEXTS = (
 )
 STATES = ("present", "late", "left_early", "excused", "unexcused", "both")
 REST = 15
+QUICK = (Phase.explicit, Phase.generate)  # each week takes a second: what fails is told as it is
 
 someone = st.fixed_dictionaries({"state": st.sampled_from(STATES), "late": st.integers(1, 99), "early": st.integers(1, 99)})
 meeting = st.fixed_dictionaries(
     {
-        "weekday": st.integers(0, 6),
-        "starts": st.sampled_from([0, 240, 540, 780, 1050, 1260]),
+        "weekday": st.sampled_from([0, 2, 6]),  # on both edges of the week
+        "starts": st.sampled_from([0, 540, 1080, 1260]),
         "length": st.sampled_from([50, 90, 165, 180]),
         "people": st.lists(someone, min_size=3, max_size=3),
-        "signed": st.booleans(),
+        "signed": st.sampled_from([True, True, True, False]),
     }
 )
 weeks = st.fixed_dictionaries(
@@ -160,7 +161,7 @@ def shown_on(client, address):
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, phases=QUICK, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(week=weeks)
 def test_the_hours_that_are_shown_are_those_of_a_recount_on_paper(week):
     zone = ZoneInfo(week["zone"])
