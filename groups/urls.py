@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import enrolments, group, of_a_patient, one_meeting, session, timetable
+from .views import calls, enrolments, group, of_a_patient, one_meeting, session, timetable
 
 in_the_chart = [
     path("<uuid:patient_id>/groups/", of_a_patient.chart_groups, name="groups"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/part/<uuid:episode_id>/", session.keep_part, name="keep_part"),
     path("sessions/<uuid:session_id>/shared/", session.keep_shared, name="keep_shared"),
     path("sessions/<uuid:session_id>/guest/", session.add_guest, name="add_guest"),
+    path("sessions/<uuid:session_id>/told/<uuid:episode_id>/", calls.tell_member, name="tell_member"),
     path("sessions/<uuid:session_id>/sign/", session.sign_session, name="sign_session"),
     path("sessions/<uuid:session_id>/sheet/", session.sign_in_sheet, name="sign_in_sheet"),
 ]

@@ -44,6 +44,7 @@ NOT_PAGES = {
     "keep_part": "by POST",
     "keep_shared": "by POST",
     "enrol": "by POST",
+    "tell_member": "by POST",
     "account_reauthenticate": "nothing asks for it yet",
 }
 

@@ -13,7 +13,7 @@ from django.test import Client
 
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
-from groups.actions import attendance
+from groups.actions import attendance, sessions
 from groups.actions import notes as meetings
 from patients import merging
 from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, merges, referrals, team, waitlist
@@ -251,7 +251,7 @@ SENT = [
     "say_in_error", "decide_in_error", "plan_event", "add_to_summary", "patients:continuing_care",
     "patients:discharge_summary", "session", "add_guest", "sign_session",
     "new_snippet", "snippet", "move_snippet", "remove_snippet",
-    "enrol", "end_enrolment", "patients:groups", "cancel_session", "move_session", "cover_session",
+    "enrol", "end_enrolment", "patients:groups", "cancel_session", "move_session", "cover_session", "tell_member",
 ]  # fmt: skip
 DAY = timedelta(days=1)
 PROBED = "patients.patient signing.signature signing.addendum accounts.user".split()
@@ -334,6 +334,8 @@ def test_what_is_sent_twice_happens_once():
                 house.parts["note_id"] = house.others.pk
             if name == "sign_session":
                 house.write_part()
+            if name == "tell_member":
+                sessions.cancel(house.meeting, because="Snow.", by=house.supervisor)
             client = clients[house.officer if name == "restricted" else house.supervisor]
             url, form = address(name, house), {**house.filled(name), "once": str(uuid4())}
             before = clinical_rows()

@@ -103,6 +103,7 @@ TABLES = {
     "groups.Leader":            "kept",
     "groups.Slot":              "kept",
     "groups.Session":           "kept",
+    "groups.Told":              "append-only",
     "groups.Enrolment":         "kept",
     "groups.Attendance":        "kept",
     "patients.ServiceKind":     "configured",
