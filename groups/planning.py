@@ -32,7 +32,7 @@ def plan_ahead(until=None, slots=None) -> int:
     made = [
         session_of(slot, day)
         for slot in slots
-        for day in _days(slot, first, last)
+        for day in days_of(slot, first, last)
         if (slot.pk, day) not in there and not closed_for(slot.group, closed.get(day, {}))
     ]
     return len(Session.objects.bulk_create(made, ignore_conflicts=True))
@@ -53,13 +53,11 @@ def at(day: date, minutes: int) -> datetime:
     return timezone.make_aware(naive).astimezone(UTC)
 
 
-def _days(slot, first, last):
-    """The days of a slot within a span, while slot and group hold."""
-    day = first + timedelta(days=(slot.weekday - first.weekday()) % 7)
-    while day <= last:
-        if slot.means(day):
-            yield day
-        day += timedelta(weeks=1)
+def days_of(slot, first, last):
+    """The days of a slot within a span, while slot and group hold, closures aside."""
+    ahead = (slot.weekday - first.weekday()) % 7
+    days = (first + timedelta(days=number) for number in range(ahead, (last - first).days + 1, 7))
+    return [day for day in days if slot.means(day)]
 
 
 def why_not_held(session, closed) -> str:

@@ -107,7 +107,8 @@ def pages(clinic):
     charts |= {name: (supervisor, reverse(name)) for name in ("snippets", "new_snippet")}
     charts |= {name: (supervisor, reverse(name, args=[clinic.snippet.pk])) for name in ("snippet", "remove_snippet")}
     charts |= {"timetable": (supervisor, reverse("timetable")), "patients:groups": (supervisor, clinic.page("groups", rosa))}
-    charts["group"] = (supervisor, reverse("group", args=[clinic.group.pk]))
+    of_a_group = ("group", "edit_group", "add_slot", "end_slot", "change_leader")
+    charts |= {name: (supervisor, reverse(name, args=[clinic.group.pk])) for name in of_a_group}
     charts["end_enrolment"] = (supervisor, reverse("end_enrolment", args=[clinic.enrolment.pk]))
     of_a_session = ("cancel_session", "move_session", "cover_session")
     charts |= {name: (supervisor, reverse(name, args=[clinic.session.pk])) for name in of_a_session}
