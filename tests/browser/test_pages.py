@@ -9,6 +9,7 @@ from tests.browser.clinic import open_clinic
 
 NOT_PAGES = {
     "patients:scan": "a file",
+    "calendar": "a file",
     "plan_pdf": "a file",
     "review_pdf": "a file",
     "note_pdf": "a file",
@@ -58,6 +59,7 @@ def pages(clinic):
     """Who opens which page: name of the URL -> (whose, address)."""
     supervisor, rosa = clinic.supervisor, clinic.rosa
     alone = {name: (supervisor, reverse(name)) for name in ("today", "continuum", "help", "shortcuts", "language", "preferences")}
+    alone["calendar_link"] = (supervisor, reverse("calendar_link"))
     alone |= {name: (supervisor, reverse(name)) for name in ("patients:list", "patients:new", "account_logout", "account_change_password")}
     in_care = ["chart", "timeline", "team", "flags", "details", "move", "discharge", "assess", "reassign", "join_team"]
     charts = {f"patients:{name}": (supervisor, clinic.page(name, rosa)) for name in in_care}

@@ -257,7 +257,7 @@ SENT = [
     "patients:discharge_summary", "session", "add_guest", "sign_session",
     "new_snippet", "snippet", "move_snippet", "remove_snippet",
     "enrol", "end_enrolment", "patients:groups", "cancel_session", "move_session", "cover_session", "tell_member",
-    "edit_group", "add_slot", "end_slot", "change_leader",
+    "edit_group", "add_slot", "end_slot", "change_leader", "calendar_link",
 ]  # fmt: skip
 DAY = timedelta(days=1)
 PROBED = "patients.patient signing.signature signing.addendum accounts.user".split()
