@@ -75,7 +75,8 @@ class LeaderForm(LaidOut, forms.Form):
         self.initial.update(on=today())
 
     def clean(self):
-        given = super().clean()
+        super().clean()
+        given = self.cleaned_data
         if not given.get("person") and not given.get("instead_of") and not self.errors:
             self.add_error("person", "Choose who leads, or in whose place nobody does")
         return given
