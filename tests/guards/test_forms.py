@@ -120,7 +120,7 @@ class House:
         self.day = today().isoformat()
         self.group = make_group(self.supervisor)
         self.slot = make_slot(self.group)
-        self.parts |= {"group_id": self.group.pk, "enrolment_id": mine.pk}
+        self.parts |= {"group_id": self.group.pk, "enrolment_id": mine.pk, "token": "0" * 64}
         self.diagnosed = {"diagnosed_on": self.day, "diagnosed_by": self.supervisor.pk}
 
     def write_part(self):
@@ -260,7 +260,7 @@ SENT = [
     "edit_group", "add_slot", "end_slot", "change_leader", "calendar_link",
 ]  # fmt: skip
 DAY = timedelta(days=1)
-PROBED = "patients.patient signing.signature signing.addendum accounts.user".split()
+PROBED = "patients.patient signing.signature signing.addendum accounts.user exchange.calendarlink".split()
 
 
 def clinical_rows():
