@@ -46,6 +46,7 @@ SECTIONS = {
         "patients.Service",
         "groups.Enrolment",
         "groups.Attendance",
+        "groups.Told",
         "signing.Signature",
         "signing.Addendum",
     ],

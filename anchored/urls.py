@@ -39,6 +39,7 @@ urlpatterns = [
     path("patients/", include((patients.urlpatterns + chart.urlpatterns + plans.of_a_patient + groups.in_the_chart, "patients"))),
     path("", include("treatment_plans.urls")),
     path("", include("groups.urls")),
+    path("", include("anchored.exchange.urls")),
     path("", include("anchored.ui.urls")),
     path("accounts/", include("anchored.accounts.urls")),
     path("admin/", admin.site.urls),

@@ -1,12 +1,14 @@
 """The admin's side of groups: what is offered and when it meets. Sessions and memberships are listed without a word of them."""
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 
 from anchored.audit.manners import Recorded
+from anchored.ui.fields import TimeOfDayField
 from patients.admin_records import clinical
 
-from .models import Attendance, Closure, Curriculum, Enrolment, Group, GroupProgram, GroupType, Leader, Slot, Topic
-from .planning import plan_ahead
+from .actions import plan
+from .models import Attendance, Closure, Curriculum, Enrolment, Group, GroupProgram, GroupType, Leader, Slot, Told, Topic
 
 
 @admin.register(GroupType)
@@ -35,8 +37,20 @@ class CurriculumAdmin(Recorded):
     inlines = [TopicInline]
 
 
+class SlotForm(forms.ModelForm):
+    """A slot with its hours as people write them."""
+
+    starts = TimeOfDayField(label="From", error_messages={"required": "Enter when it begins, like 9:00"})
+    ends = TimeOfDayField(label="To", error_messages={"required": "Enter when it ends, like 12:00"})
+
+    class Meta:
+        model = Slot
+        fields = ["weekday", "starts", "ends", "rest", "room", "started_on", "ended_on"]
+
+
 class SlotInline(admin.TabularInline):
     model = Slot
+    form = SlotForm
     extra = 0
     can_delete = False
     fields = ["weekday", "starts", "ends", "rest", "room", "started_on", "ended_on"]
@@ -60,8 +74,8 @@ class LeaderInline(admin.TabularInline):
 @admin.register(Group)
 class GroupAdmin(Recorded):
     explanation = (
-        "Groups, who leads them and when they meet, in minutes since midnight: 540 is 09:00. Saving plans the sessions of the next 8 weeks."
-        " To change a time, end the slot and add another; what is planned already is moved or cancelled session by session."
+        "Groups, who leads them and when they meet. Saving plans the sessions of the next 8 weeks, and cancels those of a slot"
+        " that has ended. To change a time, end the slot and add another. Clinicians can do this too, on the page of the group."
     )
     list_display = ["name", "type", "track", "room", "capacity", "started_on", "ended_on"]
     list_filter = ["track", "type", ("ended_on", admin.EmptyFieldListFilter)]
@@ -72,17 +86,29 @@ class GroupAdmin(Recorded):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        plan_ahead(slots=form.instance.slots.all())
+        tell(request, plan.follow(by=request.user))
 
 
 @admin.register(Closure)
 class ClosureAdmin(Recorded):
-    explanation = "Days when nobody meets. Sessions that are planned already stay: cancel them."
-    list_display = ["on", "name", "program"]
-    list_filter = ["program"]
+    explanation = (
+        "Days when nobody meets. Sessions that are planned and of which nothing is typed are cancelled; who is to be told stands on"
+        " the page of each. Take the tick away to meet after all: they are held again."
+    )
+    list_display = ["on", "name", "program", "holds"]
+    list_filter = ["holds", "program"]
     list_select_related = ["program"]
     search_fields = ["name"]
     autocomplete_fields = ["program"]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        tell(request, plan.follow(by=request.user))
+
+
+def tell(request, followed):
+    """What became of the sessions, above the list."""
+    messages.info(request, f"{followed}.")
 
 
 clinical(
@@ -97,4 +123,10 @@ clinical(
     ["session", "marked_by", "marked_at"],
     "That attendance was taken, by record number. Who came is read on the session.",
     related=("episode__patient", "session__group", "marked_by"),
+)
+clinical(
+    Told,
+    ["session", "news", "told_by", "told_at"],
+    "That a member was told of a cancelled session, by record number.",
+    related=("episode__patient", "session__group", "told_by"),
 )

@@ -9,6 +9,8 @@ from anchored.ground.dates import today
 
 from .models import Closure, Session, Slot
 
+CLOSED = "Closed: "
+
 AHEAD = timedelta(weeks=8)
 
 
@@ -16,6 +18,7 @@ def plan_ahead(until=None, slots=None) -> int:
     """Make the sessions of all slots that are still missing, from today until a day (8 weeks ahead). Safe to repeat.
 
     A session that was moved or cancelled keeps its place: the slot does not plan that day again. Gives how many were made.
+    `actions.plan.follow` does this too, and deals with what is planned and no longer meant.
     """
     first, last = today(), until or today() + AHEAD
     slots = Slot.objects.all() if slots is None else slots
@@ -25,12 +28,12 @@ def plan_ahead(until=None, slots=None) -> int:
         .prefetch_related("group__programs")
     )
     there = set(Session.objects.filter(slot__in=slots, planned_on__range=(first, last)).values_list("slot", "planned_on"))
-    closed = _closed(first, last)
+    closed = closures(first, last)
     made = [
         session_of(slot, day)
         for slot in slots
-        for day in _days(slot, first, last)
-        if (slot.pk, day) not in there and not _is_closed(slot.group, closed.get(day, ()))
+        for day in days_of(slot, first, last)
+        if (slot.pk, day) not in there and not closed_for(slot.group, closed.get(day, {}))
     ]
     return len(Session.objects.bulk_create(made, ignore_conflicts=True))
 
@@ -50,24 +53,32 @@ def at(day: date, minutes: int) -> datetime:
     return timezone.make_aware(naive).astimezone(UTC)
 
 
-def _days(slot, first, last):
-    """The days of a slot within a span, while slot and group hold."""
-    begins = max(first, slot.started_on, slot.group.started_on)
-    ends = min(filter(None, [last + timedelta(days=1), slot.ended_on, slot.group.ended_on]))
-    day = begins + timedelta(days=(slot.weekday - begins.weekday()) % 7)
-    while day < ends:
-        yield day
-        day += timedelta(weeks=1)
+def days_of(slot, first, last):
+    """The days of a slot within a span, while slot and group hold, closures aside."""
+    ahead = (slot.weekday - first.weekday()) % 7
+    days = (first + timedelta(days=number) for number in range(ahead, (last - first).days + 1, 7))
+    return [day for day in days if slot.means(day)]
 
 
-def _closed(first, last):
-    """{day: programs that are closed, None standing for the whole house}."""
+def why_not_held(session, closed) -> str:
+    """Why the plan no longer holds a session, in words; empty where it does. `closed` are the closures of the days it speaks of."""
+    if session.slot and not session.slot.means(session.planned_on):
+        return "The slot ended" if session.group.ended_on is None else "The group ended"
+    closure = closed_for(session.group, closed.get(session.held_on, {}))
+    return f"{CLOSED}{closure}" if closure else ""
+
+
+def closures(first, last):
+    """{day: {program: name of its closure}}, None standing for the whole house."""
     closed: dict = {}
-    for day, program in Closure.objects.filter(on__range=(first, last)).values_list("on", "program"):
-        closed.setdefault(day, set()).add(program)
+    for day, program, name in Closure.objects.filter(holds=True, on__range=(first, last)).values_list("on", "program", "name"):
+        closed.setdefault(day, {})[program] = name
     return closed
 
 
-def _is_closed(group, programs):
-    """Whether nobody of the group could come: the house is closed, or every program that it serves."""
-    return None in programs or (bool(programs) and all(program.pk in programs for program in group.programs.all()))
+def closed_for(group, names) -> str:
+    """The name of the closure for which nobody of the group could come: of the house, or of every program that it serves."""
+    if None in names:
+        return names[None]
+    programs = [program.pk for program in group.programs.all()]
+    return names[programs[0]] if programs and all(program in names for program in programs) else ""

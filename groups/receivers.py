@@ -5,8 +5,7 @@ from django.dispatch import receiver
 from anchored.ui.signals import night
 from patients.signals import episode_closed
 
-from . import planning
-from .actions import enrolments
+from .actions import enrolments, plan
 
 
 @receiver(episode_closed)
@@ -16,4 +15,4 @@ def leave_groups(sender, episode, by, **_):
 
 @receiver(night)
 def plan_sessions(sender, **_):
-    return f"{planning.plan_ahead()} sessions are planned."
+    return f"{plan.follow()}."

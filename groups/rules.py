@@ -7,7 +7,7 @@ from anchored.accounts.refusals import NotNow, NotPermitted, SomeoneWasFirst
 from anchored.accounts.roles import Permission
 from anchored.ground.clock import clock
 
-from . import queries
+from . import planning, queries
 from .models import Attendance, Enrolment, Slot
 
 
@@ -52,6 +52,13 @@ def check_leads(user, session):
 def check_is_held(session):
     if session.cancelled_at:
         raise SomeoneWasFirst("This session was cancelled. Nothing was changed; drafts and signatures stay.")
+
+
+def check_is_open_on(group, day):
+    """Neither the house nor every program of the group is closed that day."""
+    closure = planning.closed_for(group, planning.closures(day, day).get(day, {}))
+    if closure:
+        raise NotNow({"on": f"Nobody meets on {date_format(day)}: {closure}."})
 
 
 def check_has_begun(session):

@@ -1,4 +1,4 @@
-"""A week of groups: what meets when, who leads it, how many come, what clashes. Five statements, however many meet."""
+"""A week of groups: what meets when, who leads it, how many come, what clashes. Six statements, however many meet."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from anchored.ground.clock import duration
 from anchored.ground.intervals import in_force
-from patients.models import Program
+from patients.models import Program, ProgramRule
 
 from . import queries
-from .models import Enrolment, Leader, Session
+from .models import Enrolment, GroupProgram, Leader, Session
 
 TRACKS = dict(Program.Track.choices)
 
@@ -44,10 +44,26 @@ class Meeting:
 
 @dataclass
 class Week:
-    """Monday to Sunday: `days` with their meetings, `rows` by the time when they begin, and the hours each track offers."""
+    """Monday to Sunday: `days` with their meetings, `rows` by the time when they begin, and the hours each track offers.
+
+    `meetings` are those that are shown, `every` those among which they were narrowed, `bands` the hours a week that the rule in
+    force asks of each track.
+    """
 
     monday: date
     meetings: list
+    every: list = field(default_factory=list)
+    bands: dict = field(default_factory=dict)
+
+    @property
+    def people(self):
+        """Those who lead something this week, by name."""
+        people = {person for meeting in self.every for person in meeting.leaders}
+        return sorted(people, key=lambda person: (person.family_name, person.given_name))
+
+    @property
+    def rooms(self):
+        return sorted({meeting.session.room for meeting in self.every if meeting.session.room})
 
     @property
     def dates(self):
@@ -70,7 +86,7 @@ class Week:
 
     @property
     def hours(self):
-        """Day 15 h, Evening 12 h: what somebody can attend that counts toward hours; what meets side by side counts once."""
+        """Day 15 h, Evening 12 h (band 9-19): what somebody can attend that counts; what meets side by side counts once."""
         minutes = {}
         until = {}
         for meeting in self.meetings:
@@ -79,7 +95,15 @@ class Week:
             if not session.cancelled_at and session.group.type.service_kind.counts and begins_later:
                 minutes[track] = minutes.get(track, 0) + session.minutes
                 until[track] = session.ended_at
-        return ", ".join(f"{TRACKS[track]} {duration(minutes[track])}" for track in sorted(minutes, key=_place_of))
+        tracks = sorted(minutes, key=_place_of)
+        bands = [self._band(track) for track in tracks]
+        if len(set(bands)) == 1:
+            return ", ".join(f"{TRACKS[track]} {duration(minutes[track])}" for track in tracks) + bands[0]
+        return ", ".join(f"{TRACKS[track]} {duration(minutes[track])}{band}" for track, band in zip(tracks, bands, strict=True))
+
+    def _band(self, track):
+        bands = self.bands.get(track, ())
+        return f" (band{'' if len(bands) == 1 else 's'} {', '.join(bands)})" if bands else ""
 
 
 def _place_of(track):
@@ -87,8 +111,8 @@ def _place_of(track):
     return (track == Program.Track.NONE, list(TRACKS).index(track))
 
 
-def week_of(user, monday, *, track="") -> Week:
-    """The meetings of a week that this person may see. Clashes are found among all of the house."""
+def week_of(user, monday, *, track="", person="", room="") -> Week:
+    """The meetings of a week that this person may see, of a track, a leader or a room. Clashes are found among all of the house."""
     sunday = monday + timedelta(days=6)
     of_the_week = Session.objects.filter(held_on__range=(monday, sunday))
     every = list(of_the_week.select_related("group__type__service_kind", "covered_by").order_by("started_at", "group__name"))
@@ -98,7 +122,19 @@ def week_of(user, monday, *, track="") -> Week:
     members = list(_between(Enrolment, groups, monday, sunday).values_list("group", "started_on", "ended_on"))
     meetings = [Meeting(session, _who_leads(session, leaders), _count(members, session)) for session in every]
     _find_clashes(meetings, known)
-    return Week(monday, [one for one in meetings if one.session.pk in known and track in ("", one.session.group.track)])
+    every = [one for one in meetings if one.session.pk in known and track in ("", one.session.group.track)]
+    shown = [one for one in every if room in ("", one.session.room) and person in ("", *(str(each.pk) for each in one.leaders))]
+    return Week(monday, shown, every, _bands({one.session.group_id for one in every}, monday))
+
+
+def _bands(groups, day):
+    """{track: the bands of hours a week of its programs}, as the rules in force that day have them."""
+    served = GroupProgram.objects.filter(group__in=groups).values("program")
+    rules = ProgramRule.objects.on(day).filter(program__in=served, least_hours__isnull=False).order_by("least_hours", "most_hours")
+    bands: dict = {}
+    for track, least, most in rules.values_list("program__track", "least_hours", "most_hours").distinct():
+        bands.setdefault(track, []).append(f"{least}-{most}" if most else f"{least} or more")
+    return bands
 
 
 def _between(model, groups, first, last):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import enrolments, group, of_a_patient, one_meeting, session, timetable
+from .views import calls, changing, enrolments, group, of_a_patient, one_meeting, session, timetable
 
 in_the_chart = [
     path("<uuid:patient_id>/groups/", of_a_patient.chart_groups, name="groups"),
@@ -11,6 +11,10 @@ urlpatterns = [
     path("groups/", timetable.timetable, name="timetable"),
     path("groups/<uuid:group_id>/", group.group, name="group"),
     path("groups/<uuid:group_id>/enrol/", group.enrol, name="enrol"),
+    path("groups/<uuid:group_id>/edit/", changing.edit_group, name="edit_group"),
+    path("groups/<uuid:group_id>/edit/time/", changing.add_slot, name="add_slot"),
+    path("groups/<uuid:group_id>/edit/end/", changing.end_slot, name="end_slot"),
+    path("groups/<uuid:group_id>/edit/leader/", changing.change_leader, name="change_leader"),
     path("enrolments/<uuid:enrolment_id>/end/", enrolments.end_enrolment, name="end_enrolment"),
     path("sessions/<uuid:session_id>/cancel/", one_meeting.cancel_session, name="cancel_session"),
     path("sessions/<uuid:session_id>/move/", one_meeting.move_session, name="move_session"),
@@ -20,6 +24,7 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/part/<uuid:episode_id>/", session.keep_part, name="keep_part"),
     path("sessions/<uuid:session_id>/shared/", session.keep_shared, name="keep_shared"),
     path("sessions/<uuid:session_id>/guest/", session.add_guest, name="add_guest"),
+    path("sessions/<uuid:session_id>/told/<uuid:episode_id>/", calls.tell_member, name="tell_member"),
     path("sessions/<uuid:session_id>/sign/", session.sign_session, name="sign_session"),
     path("sessions/<uuid:session_id>/sheet/", session.sign_in_sheet, name="sign_in_sheet"),
 ]

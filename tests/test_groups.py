@@ -84,7 +84,7 @@ class TestPlanning:
 
         call_command("nightly")
 
-        assert "8 sessions are planned." in capsys.readouterr().out
+        assert "8 sessions planned." in capsys.readouterr().out
 
 
 @pytest.mark.django_db

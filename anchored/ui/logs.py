@@ -1,10 +1,12 @@
 """Log lines: one line each, and nothing that somebody typed or that a record holds."""
 
 import logging
+import re
 import traceback
 from pathlib import Path
 
 LONGEST = 500
+SECRET = re.compile(r"/calendar/[^\s?]+")  # the token of somebody's calendar
 
 
 class OneLine(logging.Formatter):
@@ -19,6 +21,7 @@ class OneLine(logging.Formatter):
         said = record.__dict__ | {"args": _without_words(record.args), "exc_info": None, "exc_text": None, "stack_info": None}
         line = super().format(logging.makeLogRecord(said))
         trouble = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        line = SECRET.sub("/calendar/...", line)
         return _flat(line)[:LONGEST] + (f" [{_flat(_place(trouble))}]" if trouble else "")
 
 

@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 
 from anchored.accounts.doors import open_to_all
 from anchored.accounts.models import User
+from anchored.accounts.roles import Permission
 
 from . import shortcuts
 from .fields import Segments
@@ -43,7 +44,8 @@ def preferences(request):
         request.user.save(update_fields=["theme", "shortcuts"])
         say(request, "Preferences saved.")
         return redirect("preferences")
-    return render(request, "ui/preferences.html", {"form": form}, status=422 if form.errors else 200)
+    leads = request.user.holds(Permission.LEAD_GROUPS)
+    return render(request, "ui/preferences.html", {"form": form, "leads_groups": leads}, status=422 if form.errors else 200)
 
 
 @open_to_all

@@ -1,15 +1,15 @@
-"""One meeting by itself: cancelled, moved, covered by a colleague."""
+"""One meeting by itself: cancelled, moved, covered by a colleague; its members told."""
 
 from django.db import transaction
 from django.utils import timezone
 
-from anchored.accounts.refusals import NotNow
+from anchored.accounts.refusals import NotNow, SomeoneWasFirst
 from anchored.accounts.roles import Permission
 from anchored.audit import trail
-from anchored.ground.rows import check
+from anchored.ground.rows import add, check
 
-from .. import planning, rules
-from ..models import Attendance, Session
+from .. import calls, planning, rules
+from ..models import Attendance, Session, Told
 
 
 @transaction.atomic
@@ -33,6 +33,7 @@ def move(session, *, on, starts, by, room=None) -> Session:
     session = _scheduled(session, by)
     if Attendance.objects.filter(session=session).exists():
         raise NotNow("Attendance is taken already. The session was held when it was.")
+    rules.check_is_open_on(session.group, on)
     length = session.ended_at - session.started_at
     session.held_on, session.started_at = on, planning.at(on, starts)
     session.ended_at = session.started_at + length
@@ -60,3 +61,18 @@ def _scheduled(session, by):
     session = Session.objects.select_for_update().get(pk=session.pk)
     rules.check_is_held(session)
     return session
+
+
+@transaction.atomic
+def tell(session, episode, *, by) -> Told:
+    """A member was told that the session is cancelled, or that it is held after all. Raises SomeoneWasFirst when they know."""
+    by.must_hold(Permission.OPEN_CHARTS)
+    session = Session.objects.select_for_update().get(pk=session.pk)
+    news, last = calls.news_of(session), calls.last_told(session).get(episode.pk)
+    if last and last.news == news:
+        raise SomeoneWasFirst(f"{last.told_by.short_name} told them already, at {timezone.localtime(last.told_at):%H:%M}.")
+    if last is None and not session.cancelled_at:
+        raise NotNow("The session is held, and nobody said anything else. There is nothing to tell.")
+    told = add(Told(session=session, episode=episode, news=news, told_by=by))
+    trail.record("session.told", told, by=by, news=news)
+    return told

@@ -4,6 +4,19 @@ from .attendance import Attendance
 from .enrolment import Enrolment
 from .group import Closure, Group, GroupProgram, Leader, Slot
 from .offer import Curriculum, GroupType, Topic
-from .session import Session
+from .session import Session, Told
 
-__all__ = ["Attendance", "Closure", "Curriculum", "Enrolment", "Group", "GroupProgram", "GroupType", "Leader", "Session", "Slot", "Topic"]
+__all__ = [
+    "Attendance",
+    "Closure",
+    "Curriculum",
+    "Enrolment",
+    "Group",
+    "GroupProgram",
+    "GroupType",
+    "Leader",
+    "Session",
+    "Slot",
+    "Told",
+    "Topic",
+]

@@ -113,6 +113,12 @@ class Slot(Dated):
     def __str__(self):
         return f"{self.group}, {self.get_weekday_display()} {clock(self.starts)} to {clock(self.ends)}"
 
+    def means(self, day):
+        """Whether the group meets in this slot on a day, closures aside."""
+        ends = [end for end in (self.ended_on, self.group.ended_on) if end]
+        begun = day >= max(self.started_on, self.group.started_on)
+        return day.weekday() == self.weekday and begun and all(day < end for end in ends)
+
     def meets(self, other):
         """Whether somebody could not be at both: the same weekday, some of the same minutes, some of the same days."""
         same_days = all(one.ended_on is None or one.ended_on > max(self.started_on, other.started_on) for one in (self, other))
@@ -132,6 +138,8 @@ class Closure(models.Model):
     program = models.ForeignKey(
         Program, on_delete=models.PROTECT, null=True, blank=True, related_name="closures", help_text="Empty: the whole house."
     )
+
+    holds = models.BooleanField("we are closed", default=True, help_text="Take the tick away when groups meet that day after all.")
 
     class Meta:
         ordering = ["on"]

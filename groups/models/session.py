@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from anchored.ground.fields import Line, Prose
+from anchored.ground.fields import Choice, Line, Prose
+from patients.models import Episode
 
 from .group import Group, Slot
 from .offer import Topic
@@ -19,12 +20,21 @@ class SessionQuerySet(models.QuerySet):
         """Those that are not cancelled."""
         return self.filter(cancelled_at=None)
 
+    def to_come(self):
+        """Those that have not begun."""
+        return self.filter(started_at__gt=timezone.now())
+
+    def untouched(self):
+        """Those of which nothing is typed and nobody is marked."""
+        return self.filter(topic=None, methods="", shared="", attendance=None)
+
 
 class Session(models.Model):
     """One meeting: planned by a slot, then with a life of its own. It is moved, covered or cancelled by itself.
 
     `planned_on` is the day the slot meant, `held_on` the day it is held, in the clinic's zone. `minutes` are those of group,
     without the break. `topic`, `methods` and `shared` go to every chart; no name stands in them.
+    `cancelled_by_plan`: its slot has ended, or the house is closed that day. It is held again when that changes.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -48,6 +58,7 @@ class Session(models.Model):
     cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_because = Line(max_length=300, blank=True)
+    cancelled_by_plan = models.BooleanField(default=False, editable=False)
 
     objects = SessionQuerySet.as_manager()
 
@@ -58,7 +69,8 @@ class Session(models.Model):
             models.CheckConstraint(condition=Q(ended_at__gt=models.F("started_at")), name="a_session_ends_after_it_starts"),
             models.CheckConstraint(condition=Q(minutes__gte=1, minutes__lte=720), name="a_session_takes_minutes"),
             models.CheckConstraint(
-                condition=Q(cancelled_by=None, cancelled_at=None) | Q(cancelled_by__isnull=False, cancelled_at__isnull=False),
+                condition=Q(cancelled_by=None, cancelled_at=None, cancelled_by_plan=False)
+                | (Q(cancelled_at__isnull=False) & (Q(cancelled_by__isnull=False) | Q(cancelled_by_plan=True))),
                 name="session_cancelled_by_somebody",
             ),
             models.CheckConstraint(
@@ -79,3 +91,30 @@ class Session(models.Model):
     def rest(self):
         """Minutes of break."""
         return int((self.ended_at - self.started_at) / timedelta(minutes=1)) - self.minutes
+
+
+class Told(models.Model):
+    """That a member was told what became of a session: that it is cancelled, or that it is held after all."""
+
+    class News(models.TextChoices):
+        CANCELLED = "cancelled", "It is cancelled"
+        HELD = "held", "It is held"
+
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="told")
+    episode = models.ForeignKey(Episode, on_delete=models.PROTECT, related_name="told")
+    news = Choice(choices=News.choices)
+    told_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    told_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["told_at"]
+        verbose_name = "call about a session"
+        verbose_name_plural = "calls about sessions"
+        indexes = [models.Index(fields=["session", "told_at"], name="who_was_told_of_a_session")]
+
+    def __str__(self):
+        return f"{self.session}: {self.get_news_display().lower()}"
+
+    @property
+    def patient_id(self):
+        return self.episode.patient_id

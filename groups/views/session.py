@@ -16,7 +16,7 @@ from anchored.ui.once import once
 from patients.doors import KEPT
 from patients.models import Patient
 
-from .. import hours, queries, rules, writing
+from .. import calls, hours, queries, rules, writing
 from ..actions import attendance, notes
 from ..doors import opens_session
 from ..forms.session import SharedForm, typed_of
@@ -130,6 +130,7 @@ def _show(request, session, *, refused=(), theirs=(), sent=None, status=200):
         "shared": SharedForm(sent, session=session) if sent and "shared" in sent else SharedForm(session=session),
         "leaders": list(queries.leaders_of(session)),
         "may_write": may_write,
+        "calls": calls.about(session, people, charts),
         "begun": why_not(rules.check_has_begun, session),
         "states": Attendance.State.choices,
         "reasons": REASONS,

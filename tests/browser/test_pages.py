@@ -9,6 +9,7 @@ from tests.browser.clinic import open_clinic
 
 NOT_PAGES = {
     "patients:scan": "a file",
+    "calendar": "a file",
     "plan_pdf": "a file",
     "review_pdf": "a file",
     "note_pdf": "a file",
@@ -44,6 +45,7 @@ NOT_PAGES = {
     "keep_part": "by POST",
     "keep_shared": "by POST",
     "enrol": "by POST",
+    "tell_member": "by POST",
     "account_reauthenticate": "nothing asks for it yet",
 }
 
@@ -57,6 +59,7 @@ def pages(clinic):
     """Who opens which page: name of the URL -> (whose, address)."""
     supervisor, rosa = clinic.supervisor, clinic.rosa
     alone = {name: (supervisor, reverse(name)) for name in ("today", "continuum", "help", "shortcuts", "language", "preferences")}
+    alone["calendar_link"] = (supervisor, reverse("calendar_link"))
     alone |= {name: (supervisor, reverse(name)) for name in ("patients:list", "patients:new", "account_logout", "account_change_password")}
     in_care = ["chart", "timeline", "team", "flags", "details", "move", "discharge", "assess", "reassign", "join_team"]
     charts = {f"patients:{name}": (supervisor, clinic.page(name, rosa)) for name in in_care}
@@ -106,7 +109,8 @@ def pages(clinic):
     charts |= {name: (supervisor, reverse(name)) for name in ("snippets", "new_snippet")}
     charts |= {name: (supervisor, reverse(name, args=[clinic.snippet.pk])) for name in ("snippet", "remove_snippet")}
     charts |= {"timetable": (supervisor, reverse("timetable")), "patients:groups": (supervisor, clinic.page("groups", rosa))}
-    charts["group"] = (supervisor, reverse("group", args=[clinic.group.pk]))
+    of_a_group = ("group", "edit_group", "add_slot", "end_slot", "change_leader")
+    charts |= {name: (supervisor, reverse(name, args=[clinic.group.pk])) for name in of_a_group}
     charts["end_enrolment"] = (supervisor, reverse("end_enrolment", args=[clinic.enrolment.pk]))
     of_a_session = ("cancel_session", "move_session", "cover_session")
     charts |= {name: (supervisor, reverse(name, args=[clinic.session.pk])) for name in of_a_session}

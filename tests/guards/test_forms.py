@@ -13,7 +13,7 @@ from django.test import Client
 
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
-from groups.actions import attendance
+from groups.actions import attendance, sessions
 from groups.actions import notes as meetings
 from patients import merging
 from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, merges, referrals, team, waitlist
@@ -21,7 +21,7 @@ from patients.intake import BY_KEY
 from patients.models import DischargeReason, ProgramStaff
 from tests import papers
 from tests.checking import everything
-from tests.grouping import enrolled, make_group, make_session
+from tests.grouping import enrolled, make_group, make_session, make_slot
 from tests.guards.test_permissions import NAMED, address
 from tests.leaving import make_continuing_care, make_summary
 from tests.making import basis, make_admitted, make_clinician, make_diagnosis, make_patient, make_supervisor, make_user, open_stay, program
@@ -119,7 +119,8 @@ class House:
         self.parts |= {"session_id": self.meeting.pk, "episode_id": stay.episode_id}
         self.day = today().isoformat()
         self.group = make_group(self.supervisor)
-        self.parts |= {"group_id": self.group.pk, "enrolment_id": mine.pk}
+        self.slot = make_slot(self.group)
+        self.parts |= {"group_id": self.group.pk, "enrolment_id": mine.pk, "token": "0" * 64}
         self.diagnosed = {"diagnosed_on": self.day, "diagnosed_by": self.supervisor.pk}
 
     def write_part(self):
@@ -226,6 +227,10 @@ class House:
             "preferences": {"theme": "dark"},
             "enrol": {"episode": self.patient.episodes.get().pk, "on": self.day},
             "patients:groups": {"groups": [self.group.pk], "on": self.day},
+            "edit_group": {"room": "Room 9", "capacity": 14},
+            "add_slot": {"weekday": 2, "starts": "9:00", "ends": "12:00", "rest": 0, "started_on": today() + timedelta(days=90)},
+            "end_slot": {"slot": self.slot.pk, "on": self.day},
+            "change_leader": {"person": self.other.pk, "part": "co_facilitator", "on": self.day},
             "end_enrolment": {"on": self.day, "because": "Works by day now."},
             "cancel_session": {"because": "Snow."},
             "move_session": {"on": self.day, "starts": "17:30", "room": "Room 5"},
@@ -251,10 +256,11 @@ SENT = [
     "say_in_error", "decide_in_error", "plan_event", "add_to_summary", "patients:continuing_care",
     "patients:discharge_summary", "session", "add_guest", "sign_session",
     "new_snippet", "snippet", "move_snippet", "remove_snippet",
-    "enrol", "end_enrolment", "patients:groups", "cancel_session", "move_session", "cover_session",
+    "enrol", "end_enrolment", "patients:groups", "cancel_session", "move_session", "cover_session", "tell_member",
+    "edit_group", "add_slot", "end_slot", "change_leader", "calendar_link",
 ]  # fmt: skip
 DAY = timedelta(days=1)
-PROBED = "patients.patient signing.signature signing.addendum accounts.user".split()
+PROBED = "patients.patient signing.signature signing.addendum accounts.user exchange.calendarlink".split()
 
 
 def clinical_rows():
@@ -334,6 +340,8 @@ def test_what_is_sent_twice_happens_once():
                 house.parts["note_id"] = house.others.pk
             if name == "sign_session":
                 house.write_part()
+            if name == "tell_member":
+                sessions.cancel(house.meeting, because="Snow.", by=house.supervisor)
             client = clients[house.officer if name == "restricted" else house.supervisor]
             url, form = address(name, house), {**house.filled(name), "once": str(uuid4())}
             before = clinical_rows()

@@ -150,12 +150,19 @@ MATRIX = {
     "patients:assessment":     (302,    200,       200,        200,        403,        403,     403),
     "timetable":               (302,    200,       200,        200,        403,        403,     403),
     "group":                   (302,    200,       200,        200,        403,        403,     403),
+    "edit_group":             (302,    200,       200,        403,        403,        403,     403),
+    "add_slot":               (302,    200,       200,        403,        403,        403,     403),
+    "end_slot":               (302,    200,       200,        403,        403,        403,     403),
+    "change_leader":          (302,    200,       200,        403,        403,        403,     403),
     "enrol":                   (302,    405,       405,        405,        405,        405,     405),
     "end_enrolment":           (302,    200,       200,        403,        403,        403,     403),
     "cancel_session":          (302,    200,       200,        403,        403,        403,     403),
     "move_session":            (302,    200,       200,        403,        403,        403,     403),
     "cover_session":           (302,    200,       200,        403,        403,        403,     403),
+    "tell_member":             (302,    405,       405,        405,        405,        405,     405),
     "patients:groups":         (302,    200,       200,        200,        403,        403,     403),
+    "calendar_link":           (302,    200,       200,        403,        403,        403,     403),
+    "calendar":                (404,    404,       404,        404,        404,        404,     404),
     "preferences":             (302,    200,       200,        200,        200,        200,     200),
     "help":                    (302,    200,       200,        200,        200,        200,     200),
     "shortcuts":               (302,    200,       200,        200,        200,        200,     200),
@@ -186,6 +193,7 @@ POSTED = {
     "patients:remove_prevention": (302, 302,       302,        403,        403,        403,     403),
     "patients:put_back_prevention": (302, 302,     302,        403,        403,        403,     403),
     "move_snippet":            (302,    404,       404,        404,        403,        403,     403),
+    "tell_member":             (302,    302,       302,        302,        403,        403,     403),
     "enrol":                   (302,    422,       422,        403,        403,        403,     403),
     "turn_down_place":         (302,    302,       404,        403,        403,        403,     403),
     "search":                  (302,    422,       422,        422,        422,        403,     403),
@@ -242,7 +250,7 @@ def test_every_address_stands_in_the_table():
 
 
 def test_nothing_of_the_house_is_open_without_signing_in():
-    assert [name for name, view in NAMED.items() if getattr(view, "open_to_all", None) == "everyone"] == []
+    assert [name for name, view in NAMED.items() if getattr(view, "open_to_all", None) == "everyone"] == ["calendar"]
 
 
 def open_house():
@@ -304,6 +312,7 @@ def open_house():
             "paper_id": papers.take(patient, by=supervisor).pk,
             "scan_id": papers.make_scan(patient, by=supervisor).pk,
             "group_id": group.pk,
+            "token": "0" * 64,
             "enrolment_id": member.pk,
         },
     )

@@ -13,7 +13,7 @@ from anchored.accounts.roles import Role
 from anchored.audit.manners import Recorded, ViewOnly
 from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
-from groups.actions import attendance
+from groups.actions import attendance, sessions
 from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, referrals, waitlist
 from patients.admin_records import Clinical
 from patients.models import AllowedMove, DiagnosisCode, DischargeReason, Program
@@ -81,6 +81,8 @@ def told():
     group = make_group(clinician, programs=[open_stay(patient).program.name])
     enrolled(patient, group, by=clinician)
     attendance.mark(make_session(group), open_stay(patient).episode, by=clinician, state="excused", reason="Family")
+    called_off = sessions.cancel(make_session(group), because="Snow.", by=clinician)
+    sessions.tell(called_off, open_stay(patient).episode, by=clinician)
     stay = episodes.move(open_stay(patient), to=program("PHP"), on=today(), basis=basis(), reason=WHY, by=clinician)
     episodes.discharge(stay, on=today(), reason=DischargeReason.objects.get(code="elopement"), note="Left at night.", by=clinician)
     make_continuing_care(patient, by=clinician, supports="Her aunt on Elm Street.")

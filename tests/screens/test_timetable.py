@@ -8,8 +8,9 @@ from anchored.accounts.roles import Role
 from anchored.ground.dates import today
 from groups.actions import sessions
 from groups.models import Session
+from patients.models import ProgramRule
 from tests.grouping import enrolled, make_group, make_slot, planned
-from tests.making import make_admitted, make_clinician, make_user
+from tests.making import make_admitted, make_clinician, make_user, program
 
 from .visiting import cost, get, signed_in
 
@@ -40,7 +41,7 @@ def test_a_cell_says_group_track_places_facilitator_and_room(clinician):
 
     assert page.leads_to("Refusal skills") == f"/sessions/{Session.objects.get(held_on=MONDAY).pk}/"
     assert f"Day, until 12:00 1 of 12, {clinician.short_name}, Room 2" in page.text
-    assert "Day 2 h 45 min." in page.text
+    assert "Day 2 h 45 min (band 9-19)." in page.text
     assert '<th scope="row" class="num">09:00</th>' in page.html
 
 
@@ -53,7 +54,7 @@ def test_one_room_for_two_groups_is_said_at_both_and_cancelling_one_ends_it(clin
     page = get(client, URL)
     assert "Room 2 is also used by Psychoeducation" in page.text
     assert "Room 2 is also used by Refusal skills" in page.text
-    assert "Day 2 h 45 min." in page.text, "what meets side by side counts once"
+    assert "Day 2 h 45 min (band 9-19)." in page.text, "what meets side by side counts once"
 
     sessions.cancel(Session.objects.get(held_on=MONDAY, group__name="Psychoeducation"), because="Holiday", by=clinician)
     page = get(client, URL)
@@ -69,7 +70,7 @@ def test_a_track_narrows_and_other_programs_are_not_shown(clinician):
 
     assert "Late group" in get(client, URL).text
     assert "Of others" not in get(client, URL).text
-    assert "No group of this track meets this week" in get(client, f"{URL}&track=day").text
+    assert "Nothing of this meets then" in get(client, f"{URL}&track=day").text
     assert get(client, "/groups/?week=rubbish&track=rubbish").status == 200
 
 
@@ -82,7 +83,34 @@ def test_the_statements_do_not_grow_with_the_groups(clinician):
         make_slot(make_group(clinician), weekday=weekday)
     planned()
 
-    assert cost(client, URL) == few
+    assert cost(client, URL) == few == 7
+
+
+def test_one_day_one_leader_one_room(clinician):
+    other = make_clinician(works_in=["IOP Day"])
+    make_slot(make_group(clinician, name="Refusal skills"))
+    make_slot(make_group(other, name="Psychoeducation", room="Room 5"), weekday=1)
+    planned()
+    client = signed_in(clinician)
+
+    day = get(client, f"/groups/?day={MONDAY}")
+    assert "Refusal skills" in day.text
+    assert "Psychoeducation" not in day.text
+    assert f"/groups/?day={MONDAY + timedelta(days=1)}" in day.html
+    assert "Psychoeducation" not in get(client, f"{URL}&person={clinician.pk}").text
+    assert "Refusal skills" not in get(client, f"{URL}&room=Room+5").text
+    assert "No group meets on this day" in get(client, f"/groups/?day={MONDAY + timedelta(days=3)}").text
+    for odd in ("person=x", "room=nowhere", "day=rubbish", "day=2200-01-01", "week=1850-01-01"):
+        assert get(client, f"/groups/?{odd}").status == 200, odd
+
+
+def test_the_band_is_that_of_the_rule_in_force_that_week(clinician):
+    make_slot(make_group(clinician))
+    planned()
+    ProgramRule.objects.filter(program__name="IOP Day").update(ended_on=MONDAY)
+    ProgramRule.objects.create(program=program("IOP Day"), least_hours=12, most_hours=18, started_on=MONDAY)
+
+    assert "Day 2 h 45 min (band 12-18)." in get(signed_in(clinician), URL).text
 
 
 def test_the_front_desk_does_not_see_it():
