@@ -1,17 +1,27 @@
-"""What groups do when a patient leaves, and each night."""
+"""What groups do when a patient moves or leaves, what they say of a move before it, and what they do each night."""
 
 from django.dispatch import receiver
 
 from anchored.ui.signals import night
-from patients.signals import episode_closed
+from patients.signals import episode_closed, move_weighed, stay_moved
 
-from . import planning
+from . import members, planning
 from .actions import enrolments
 
 
 @receiver(episode_closed)
 def leave_groups(sender, episode, by, **_):
     enrolments.leave_all(episode, by=by, on=episode.ended_on)
+
+
+@receiver(stay_moved)
+def follow_the_move(sender, stay, by, **_):
+    enrolments.follow_move(stay, by=by)
+
+
+@receiver(move_weighed)
+def say_which_groups(sender, stay, programs, **_):
+    return members.weighed(stay, programs)
 
 
 @receiver(night)

@@ -3,4 +3,5 @@
 from django.dispatch import Signal
 
 stay_moved = Signal()  # stay, by: a stay began because a patient moved, or because a move was undone
+move_weighed = Signal()  # stay, programs: the page of a move is shown; answered by {program: sentences}, what else will happen
 episode_closed = Signal()  # episode, by: a patient was discharged

@@ -1,9 +1,26 @@
 """A file per aggregate."""
 
+from .apart import KeepApart, KeptPerson
 from .attendance import Attendance
 from .enrolment import Enrolment
 from .group import Closure, Group, GroupProgram, Leader, Slot
 from .offer import Curriculum, GroupType, Topic
 from .session import Session
+from .waiting import Waiting
 
-__all__ = ["Attendance", "Closure", "Curriculum", "Enrolment", "Group", "GroupProgram", "GroupType", "Leader", "Session", "Slot", "Topic"]
+__all__ = [
+    "Attendance",
+    "Closure",
+    "Curriculum",
+    "Enrolment",
+    "Group",
+    "GroupProgram",
+    "GroupType",
+    "KeepApart",
+    "KeptPerson",
+    "Leader",
+    "Session",
+    "Slot",
+    "Topic",
+    "Waiting",
+]

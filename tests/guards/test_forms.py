@@ -13,8 +13,9 @@ from django.test import Client
 
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
-from groups.actions import attendance
+from groups.actions import apart, attendance, enrolments
 from groups.actions import notes as meetings
+from groups.actions import waiting as group_waits
 from patients import merging
 from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, merges, referrals, team, waitlist
 from patients.intake import BY_KEY
@@ -120,6 +121,12 @@ class House:
         self.day = today().isoformat()
         self.group = make_group(self.supervisor)
         self.parts |= {"group_id": self.group.pk, "enrolment_id": mine.pk}
+        full, colleague = make_group(self.supervisor, capacity=1), make_admitted(self.supervisor, to="IOP Day")
+        in_the_way = enrolled(colleague, full, by=self.supervisor)
+        self.parts["waiting_id"] = group_waits.wait(stay.episode, full, by=self.supervisor).pk
+        enrolments.leave(in_the_way, because="Moves away.", by=self.supervisor)
+        kept = apart.keep(self.patient, colleague, reason="Asked by both.", by=self.supervisor)
+        self.parts["kept_id"] = kept.people.get(patient=self.patient).pk
         self.diagnosed = {"diagnosed_on": self.day, "diagnosed_by": self.supervisor.pk}
 
     def write_part(self):
@@ -226,6 +233,9 @@ class House:
             "preferences": {"theme": "dark"},
             "enrol": {"episode": self.patient.episodes.get().pk, "on": self.day},
             "patients:groups": {"groups": [self.group.pk], "on": self.day},
+            "end_waiting": {"because": "Found another group."},
+            "end_apart": {"because": "Both agreed."},
+            "patients:keep_apart": {"record_number": self.newcomer.record_number, "reason": "Asked by both."},
             "end_enrolment": {"on": self.day, "because": "Works by day now."},
             "cancel_session": {"because": "Snow."},
             "move_session": {"on": self.day, "starts": "17:30", "room": "Room 5"},
@@ -251,6 +261,7 @@ SENT = [
     "say_in_error", "decide_in_error", "plan_event", "add_to_summary", "patients:continuing_care",
     "patients:discharge_summary", "session", "add_guest", "sign_session",
     "new_snippet", "snippet", "move_snippet", "remove_snippet",
+    "enrol_who_waits", "end_waiting", "end_apart", "patients:keep_apart",
     "enrol", "end_enrolment", "patients:groups", "cancel_session", "move_session", "cover_session",
 ]  # fmt: skip
 DAY = timedelta(days=1)
