@@ -5,7 +5,7 @@ from django.contrib import admin
 from anchored.audit.manners import Recorded
 from patients.admin_records import clinical
 
-from .models import Attendance, Closure, Curriculum, Enrolment, Group, GroupProgram, GroupType, Leader, Slot, Topic
+from .models import Attendance, Closure, Curriculum, Enrolment, Group, GroupProgram, GroupType, Leader, Slot, Topic, Waiting
 from .planning import plan_ahead
 
 
@@ -90,6 +90,13 @@ clinical(
     ["group", "started_on", "ended_on", "enrolled_by"],
     "Who was in which group when, by record number. Why it ended is read in the chart.",
     related=("episode__patient", "group", "enrolled_by"),
+    filters=["group"],
+)
+clinical(
+    Waiting,
+    ["group", "started_on", "ended_on", "added_by"],
+    "Who waited for which group when, by record number. Why it ended is read in the chart.",
+    related=("episode__patient", "group", "added_by"),
     filters=["group"],
 )
 clinical(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from groups.actions import apart, enrolments
 from groups.models import Enrolment
 from patients.actions import commitments
 from tests.grouping import enrolled, make_group, make_slot
@@ -78,3 +79,50 @@ def test_an_ended_membership_stands_among_the_earlier_with_its_reason(clinician,
     assert page.heading == "Refusal skills"
     assert "No one is enrolled." in page.text
     assert "Works by day now." in get(client, chart_url("groups", patient)).text
+
+
+def test_somebody_waits_for_a_full_group_and_their_chart_says_when_a_place_is_free(clinician, patient):
+    full, client, url = make_group(clinician, name="Refusal skills", capacity=1), signed_in(clinician), chart_url("groups", patient)
+    there = enrolled(make_admitted(clinician, to="IOP Day"), full, by=clinician)
+
+    page = follow(client, url, {"wait": full.pk})
+
+    assert "Waits for Refusal skills." in page.text
+    assert "Since" in page.part("waits")
+    assert "A place is free" not in page.text
+    assert send(client, url, {"wait": full.pk}).status == 409
+    enrolments.leave(there, because="Works by day now.", by=clinician)
+    assert "A place is free" in get(client, url).part("waits")
+    assert f"Enrol {patient} in Refusal skills" in get(client, url).html
+
+
+def test_people_are_kept_apart_from_the_chart_and_only_who_opens_both_reads_of_it(clinician, patient):
+    other, shared, client = make_admitted(clinician, to="PHP"), make_group(clinician), signed_in(clinician)
+    url = chart_url("groups", patient)
+    enrolled(patient, shared, by=clinician)
+
+    assert send(client, f"{url}apart/", {"record_number": "999999", "reason": "Asked."}).mistakes == [
+        "No record with this number opens for you"
+    ]
+    page = follow(client, f"{url}apart/", {"record_number": other.record_number, "reason": "Asked by both."})
+
+    assert f"{patient} and {other} are kept apart from now on." in page.text
+    assert "Asked by both." in page.part("apart")
+    colleague = get(signed_in(make_clinician(works_in=["IOP Day"])), url)
+    assert other.family_name not in colleague.text
+    assert "Asked by both." not in colleague.text
+    kept = patient.kept_apart.get()
+    assert "They are kept apart no more." in follow(client, f"/apart/{kept.pk}/end/", {"because": "Both agreed."}).text
+    assert send(client, f"/apart/{kept.pk}/end/", {"because": "Again."}).status == 409
+
+
+def test_a_group_of_somebody_they_are_kept_apart_from_only_does_not_fit(clinician, patient):
+    other, group = make_admitted(clinician, to="IOP Day"), make_group(clinician, name="Mindfulness")
+    enrolled(other, group, by=clinician)
+    apart.keep(patient, other, reason="Asked by both.", by=clinician)
+    client, url = signed_in(make_clinician(works_in=["IOP Day"])), chart_url("groups", patient)
+
+    assert "Does not fit. Ask a supervisor" in get(client, url).text
+    page = send(client, url, {**get(client, url).form("on"), "groups": [group.pk]})
+    assert page.mistakes == ["Mindfulness does not fit for a reason that is not shown here. Ask a supervisor."]
+    assert other.family_name not in page.text
