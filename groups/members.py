@@ -128,6 +128,33 @@ def _clashes(slot, commitments, attended):
     ]
 
 
+@dataclass
+class Track:
+    """What somebody can attend of the day or the evening groups, with a free place in each and none at the time of another."""
+
+    value: str
+    fits: list
+
+    @property
+    def label(self):
+        return self.fits[0].group.get_track_display() if self.value else "No track"
+
+    @property
+    def hours(self):
+        return duration(sum(minutes_a_week(fit.slots) for fit in self.fits))
+
+
+def tracks(fits):
+    """A Track for each of which some group can be joined."""
+    found: dict = {}
+    for fit in fits:
+        chosen = found.setdefault(fit.group.track, [])
+        others = [slot for other in chosen for slot in other.slots]
+        if fit.is_open and not any(slot.meets(other) for slot in fit.slots for other in others):
+            chosen.append(fit)
+    return [Track(value, chosen) for value, chosen in found.items() if chosen]
+
+
 def weighed(stay, programs):
     """{program: sentences}: which groups a move there would end, and which of the program fit. Constant statements."""
     served: dict = {str(program.pk): set() for program in programs}

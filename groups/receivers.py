@@ -3,9 +3,9 @@
 from django.dispatch import receiver
 
 from anchored.ui.signals import night
-from patients.signals import episode_closed, move_weighed, stay_moved
+from patients.signals import episode_closed, move_weighed, papers_asked, stay_moved
 
-from . import members, planning
+from . import agreements, members, planning
 from .actions import enrolments
 
 
@@ -22,6 +22,11 @@ def follow_the_move(sender, stay, by, **_):
 @receiver(move_weighed)
 def say_which_groups(sender, stay, programs, **_):
     return members.weighed(stay, programs)
+
+
+@receiver(papers_asked)
+def ask_for_agreements(sender, episodes, **_):
+    return agreements.asked(episodes)
 
 
 @receiver(night)

@@ -9,15 +9,19 @@ from anchored.accounts.refusals import NotNow, SomeoneWasFirst
 from anchored.accounts.roles import Role
 from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
+from anchored.ground.remembered import Kept
+from groups import agreements, members
 from groups import apart as kept_apart
-from groups import members
 from groups.actions import apart, attendance, enrolments, waiting
-from groups.models import Attendance, Enrolment, KeepApart, KeptPerson, Leader, Waiting
+from groups.models import Attendance, Enrolment, GroupType, KeepApart, KeptPerson, Leader, Waiting
+from patients import papers
 from patients.actions import commitments, episodes, merges, privacy
-from patients.models import DischargeReason, Episode
+from patients.actions import papers as signing
+from patients.models import DischargeReason, Episode, PaperTemplate
 from tests.grouping import enrolled, make_group, make_session, make_slot, waits
 from tests.making import basis, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay, program
 
+from .screens.visiting import chart_url, get, signed_in
 from .test_races import at_once, done
 
 DAY = timedelta(days=1)
@@ -282,3 +286,45 @@ def test_a_freed_place_goes_once_to_one_of_twenty_who_wait():
     assert Enrolment.objects.filter(ended_on=None).count() == 1
     assert Waiting.objects.filter(ended_on=None).count() == 19
     assert Episode.objects.count() == 21
+
+
+@pytest.fixture
+def agreement(db):
+    """The text that members of a relapse prevention group sign, within three days."""
+    facts = {"title": "Group agreement", "text": "What is said here stays here.", "kind": "agreement", "due_days": 3}
+    text = PaperTemplate.objects.create(code="group-agreement", started_on=today() - 300 * DAY, **facts)
+    GroupType.objects.filter(code="relapse-prevention").update(agreement="group-agreement")
+    Kept.forget()
+    yield text
+    Kept.forget()
+
+
+@pytest.mark.django_db
+class TestAgreements:
+    def test_only_members_are_asked_and_from_their_first_day_on(self, clinician, patient, agreement):
+        other = make_admitted(clinician, to="IOP Day")
+        enrolled(patient, make_group(), by=clinician)
+        enrolled(other, make_group(type="psychoeducation"), by=clinician)
+
+        (need,) = [need for need in papers.needed(patient, episode=patient.episodes.get()) if need.template == agreement]
+        assert (need.due_on, need.paper) == (today(), None)
+        assert agreement not in [need.template for need in papers.needed(other, episode=other.episodes.get())]
+
+    def test_who_has_signed_is_asked_no_more_until_another_version(self, clinician, patient, agreement):
+        group = make_group()
+        enrolled(patient, group, by=clinician)
+        assert list(agreements.unsigned(group, [patient])) == [patient.pk]
+
+        signing.take(patient, agreement, how="typed", signer_name="Rosa", digest=agreement.digest(), by=clinician)
+
+        assert agreements.unsigned(group, [patient]) == {}
+
+    def test_the_pages_of_the_group_and_of_the_chart_say_it(self, clinician, patient, agreement):
+        group, client = make_group(clinician), signed_in(clinician)
+        enrolled(patient, group, by=clinician)
+
+        assert "Group agreement, version 1, not signed yet by 1" in get(client, f"/groups/{group.pk}/").text
+        assert "Agreement: Due today" in get(client, f"/groups/{group.pk}/").part("members")
+        missing = [need for need in papers.needed(patient, episode=patient.episodes.get()) if need.paper is None]
+        assert f"{len(missing)} paper" in get(client, chart_url("chart", patient)).text
+        assert "Group agreement" in get(client, chart_url("documents", patient)).text

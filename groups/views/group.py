@@ -11,7 +11,7 @@ from anchored.ground.dates import today
 from anchored.ui.once import once
 from patients.views.answers import add_refusal, status_of
 
-from .. import members, timetable
+from .. import agreements, members, timetable
 from ..actions import enrolments, waiting
 from ..doors import opens_group
 from ..forms.enrolments import EnrolForm
@@ -66,6 +66,8 @@ def _show(request, group, form):
         "members": listed,
         "free": max(0, group.capacity - taken),
         "waiters": waiters,
+        "agreement": agreements.text_of(group),
+        "unsigned": agreements.unsigned(group, [member.patient for member in listed]),
         "first": next((one for one in waiters if not one.troubles), None),
         "sessions": timetable.next_sessions(group, today()),
         "form": form,

@@ -72,7 +72,8 @@ def _show(request, patient, head, commitments, form):
     waits = list(Waiting.objects.filter(episode__patient=patient, ended_on=None).select_related("group", "added_by").order_by("added_at"))
     ticked = set(request.POST.getlist("groups"))
     fits = members.fits(head.stay.program, patient, commitments, current, ticked=ticked, waitings=waits) if form else []
-    may_enrol = request.user.holds(Permission.ENROL)
+    may_enrol, whole = request.user.holds(Permission.ENROL), members.tracks(fits)
+    _tick(whole, request.GET.get("tick"))
     giving = members.places_to_give(request.user, [row.group for row in waits]) if waits else []
     free = {place.first.waiting.pk for place in giving if place.first}
     context = {
@@ -82,6 +83,7 @@ def _show(request, patient, head, commitments, form):
         "apart": apart.of_patient(patient, request.user),
         "earlier": [row for row in rows if row not in current],
         "fits": fits,
+        "tracks": whole,
         "program": head.stay and head.stay.program,
         "form": form,
         "on": form and (form if "on" in form.fields else EnrolInSeveralForm(groups=Group.objects.none()))["on"],
@@ -90,3 +92,9 @@ def _show(request, patient, head, commitments, form):
         "banner": heads.banner(head, request.user, "patients:groups"),
     }
     return render(request, "groups/of_a_patient.html", context, status=status_of(form) if form else 200)
+
+
+def _tick(tracks, wanted):
+    """The boxes of a whole track, where its link was followed."""
+    for fit in (fit for track in tracks if track.value == wanted for fit in track.fits):
+        fit.ticked = True

@@ -126,3 +126,16 @@ def test_a_group_of_somebody_they_are_kept_apart_from_only_does_not_fit(clinicia
     page = send(client, url, {**get(client, url).form("on"), "groups": [group.pk]})
     assert page.mistakes == ["Mindfulness does not fit for a reason that is not shown here. Ask a supervisor."]
     assert other.family_name not in page.text
+
+
+def test_all_that_fit_of_a_track_are_ticked_with_one_link_and_joined_with_one_button(clinician, patient, groups):
+    make_slot(make_group(clinician, name="Same time"), starts=600, ends=660, rest=0)
+    make_slot(make_group(clinician, name="At work"), weekday=4)
+    make_slot(make_group(clinician, name="By night", track="evening"), weekday=2, starts=1050, ends=1230)
+    commitments.add(patient, by=clinician, kind="work", weekdays=[4], starts=540, ends=1020)
+    client, url = signed_in(clinician), chart_url("groups", patient)
+    assert "Tick all that fit: Day, 2 groups, 5 h 30 min a week; Evening, 1 group, 2 h 45 min a week" in get(client, url).text
+
+    page = follow(client, url, get(client, f"{url}?tick=day").form("on"))
+
+    assert "Enrolled in 2 groups, 5 h 30 min a week together." in page.text
