@@ -1,5 +1,7 @@
 """The groups of a chart: what fits the patient's week, several joined at once, what was before."""
 
+import re
+
 import pytest
 
 from groups.actions import apart, enrolments
@@ -136,6 +138,8 @@ def test_all_that_fit_of_a_track_are_ticked_with_one_link_and_joined_with_one_bu
     client, url = signed_in(clinician), chart_url("groups", patient)
     assert "Tick all that fit: Day, 2 groups, 5 h 30 min a week; Evening, 1 group, 2 h 45 min a week" in get(client, url).text
 
-    page = follow(client, url, get(client, f"{url}?tick=day").form("on"))
+    page = get(client, f"{url}?tick=day")
+    ticked = re.findall(r'name="groups" value="([^"]+)"[^>]* checked', page.html)
+    page = follow(client, url, {**page.form("on"), "groups": ticked})
 
     assert "Enrolled in 2 groups, 5 h 30 min a week together." in page.text
