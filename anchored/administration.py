@@ -45,6 +45,7 @@ SECTIONS = {
         "treatment_plans.PreventionLook",
         "patients.Service",
         "groups.Enrolment",
+        "groups.Waiting",
         "groups.Attendance",
         "groups.Told",
         "signing.Signature",

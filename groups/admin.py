@@ -8,7 +8,7 @@ from anchored.ui.fields import TimeOfDayField
 from patients.admin_records import clinical
 
 from .actions import plan
-from .models import Attendance, Closure, Curriculum, Enrolment, Group, GroupProgram, GroupType, Leader, Slot, Told, Topic
+from .models import Attendance, Closure, Curriculum, Enrolment, Group, GroupProgram, GroupType, Leader, Slot, Told, Topic, Waiting
 
 
 @admin.register(GroupType)
@@ -116,6 +116,13 @@ clinical(
     ["group", "started_on", "ended_on", "enrolled_by"],
     "Who was in which group when, by record number. Why it ended is read in the chart.",
     related=("episode__patient", "group", "enrolled_by"),
+    filters=["group"],
+)
+clinical(
+    Waiting,
+    ["group", "started_on", "ended_on", "added_by"],
+    "Who waited for which group when, by record number. Why it ended is read in the chart.",
+    related=("episode__patient", "group", "added_by"),
     filters=["group"],
 )
 clinical(

@@ -36,8 +36,8 @@ def _opens(part, known, permission):
     return decorate
 
 
-def way_back(user, enrolment):
-    """The group's page where this person may see it, else the groups of the chart."""
-    if queries.groups_visible_to(user).filter(pk=enrolment.group_id).exists():
-        return reverse("group", args=[enrolment.group_id])
-    return reverse("patients:groups", args=[enrolment.patient_id])
+def way_back(user, row):
+    """From a membership or a wait: the group's page where this person may see it, else the groups of the chart."""
+    if queries.groups_visible_to(user).filter(pk=row.group_id).exists():
+        return reverse("group", args=[row.group_id])
+    return reverse("patients:groups", args=[row.patient_id])

@@ -6,11 +6,15 @@ from django.db.models import Prefetch
 
 from anchored.ground.clock import clock, duration
 from anchored.ground.dates import today
+from patients import queries as of_patients
 from patients import week
-from patients.models import Episode, InCare, Patient
+from patients.models import Commitment, Episode, InCare, Patient
 
-from . import queries, timetable
-from .models import Enrolment, Group, Slot
+from . import apart, queries, timetable
+from .models import Enrolment, Group, GroupProgram, Slot, Waiting
+
+KEPT_APART = "Does not fit. Ask a supervisor"
+NOT_NOW = "Cannot come at that time"
 
 
 @dataclass
@@ -50,7 +54,7 @@ def who_could_join(group, user):
 
 @dataclass
 class Fit:
-    """A group against somebody's week: what of it they could not attend, in words."""
+    """A group against somebody's week: what of it they could not attend, in words. `waiting`: their place on its waitlist."""
 
     group: Group
     slots: list
@@ -58,6 +62,7 @@ class Fit:
     taken: int
     is_member: bool
     ticked: bool = False
+    waiting: Waiting | None = None
 
     @property
     def hours(self):
@@ -67,6 +72,11 @@ class Fit:
     def is_full(self):
         return self.taken >= self.group.capacity
 
+    @property
+    def is_open(self):
+        """It could be joined now."""
+        return not (self.is_member or self.is_full or self.clashes)
+
 
 def minutes_a_week(slots):
     return sum(slot.minutes for slot in slots)
@@ -74,27 +84,38 @@ def minutes_a_week(slots):
 
 def offered_to(program):
     """The groups of a program that go on, with their slots in `meets`."""
+    return _going_on().filter(programs=program)
+
+
+def _going_on():
     slots = Prefetch("slots", Slot.objects.not_over(today()), to_attr="meets")
-    return Group.objects.not_over(today()).filter(programs=program).prefetch_related(slots).order_by("name")
+    return Group.objects.not_over(today()).prefetch_related(slots).order_by("name")
 
 
-def fits(program, commitments, enrolments, ticked=()):
-    """Each group of the program against the times the person cannot come and the groups they attend."""
+def fits(program, patient, commitments, enrolments, *, ticked=(), waitings=()):
+    """Each group of the program against the times the person cannot come, the groups they attend and whom they are kept apart from."""
     groups = list(offered_to(program))
     joined = {row.group_id for row in enrolments}
     attended = list(Slot.objects.not_over(today()).filter(group__in=joined).select_related("group"))
-    taken = timetable.places(groups, today())
+    taken, waits = timetable.places(groups, today()), {row.group_id: row for row in waitings}
+    closed = apart.closed_groups([patient.pk])
     return [
         Fit(
             group,
             group.meets,
-            [words for slot in group.meets for words in _clashes(slot, commitments, attended)],
+            _of_group(group, group.meets, patient.pk, commitments, attended, closed),
             taken.get(group.pk, 0),
             group.pk in joined,
             str(group.pk) in ticked,
+            waits.get(group.pk),
         )
         for group in groups
     ]
+
+
+def _of_group(group, slots, patient, commitments, attended, closed):
+    words = [words for slot in slots for words in _clashes(slot, commitments, attended)]
+    return [*words, KEPT_APART] if (patient, group.pk) in closed else words
 
 
 def _clashes(slot, commitments, attended):
@@ -104,4 +125,134 @@ def _clashes(slot, commitments, attended):
     return [
         *(f"{one.get_kind_display()}, {one.get_weekday_display()} {week.hours(one)}" for one in busy),
         *(f"Attends {other.group}, {other.get_weekday_display()} {clock(other.starts)}" for other in others),
+    ]
+
+
+@dataclass
+class Track:
+    """What somebody can attend of the day or the evening groups, with a free place in each and none at the time of another."""
+
+    value: str
+    fits: list
+
+    @property
+    def label(self):
+        return self.fits[0].group.get_track_display() if self.value else "No track"
+
+    @property
+    def hours(self):
+        return duration(sum(minutes_a_week(fit.slots) for fit in self.fits))
+
+
+def tracks(fits):
+    """A Track for each of which some group can be joined."""
+    found: dict = {}
+    for fit in fits:
+        chosen = found.setdefault(fit.group.track, [])
+        others = [slot for other in chosen for slot in other.slots]
+        if fit.is_open and not any(slot.meets(other) for slot in fit.slots for other in others):
+            chosen.append(fit)
+    return [Track(value, chosen) for value, chosen in found.items() if chosen]
+
+
+def weighed(stay, programs):
+    """{program: sentences}: which groups a move there would end, and which of the program fit. Constant statements."""
+    served: dict = {str(program.pk): set() for program in programs}
+    for program, group in GroupProgram.objects.filter(program__in=programs).values_list("program", "group"):
+        served[str(program)].add(group)
+    joined = list(Enrolment.objects.not_over(today()).filter(episode=stay.episode_id).select_related("group").order_by("group__name"))
+    groups = list(_going_on().filter(pk__in=set().union(*served.values())))
+    patient, taken = stay.episode.patient_id, timetable.places(groups, today())
+    commitments, closed = list(of_patients.all_commitments(patient=patient)), apart.closed_groups([patient])
+    said = {}
+    for program in programs:
+        theirs = served[str(program.pk)]
+        kept = {row.group_id for row in joined if row.group_id in theirs}
+        attended = [slot for group in groups if group.pk in kept for slot in group.meets]
+        offered = [group for group in groups if group.pk in theirs]
+        fit = [
+            group
+            for group in offered
+            if group.pk not in kept
+            and taken.get(group.pk, 0) < group.capacity
+            and not _of_group(group, group.meets, patient, commitments, attended, closed)
+        ]
+        said[str(program.pk)] = _in_words(program, [row.group for row in joined if row.group_id not in theirs], offered, fit)
+    return said
+
+
+def _in_words(program, left, offered, fit):
+    if left:
+        yield f"Leaves {_listed(left)}"
+    if fit:
+        yield f"Groups of {program} that fit and have a place: {_listed(fit)}"
+    elif offered:
+        yield f"No group of {program} that fits has a free place"
+
+
+def _listed(groups):
+    *most, last = [str(group) for group in groups]
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+@dataclass
+class Waiter:
+    """Somebody on the waitlist of a group. `troubles`: why the group does not fit them now, in words this person may read."""
+
+    waiting: Waiting
+    troubles: list
+    is_mine: bool
+
+    @property
+    def patient(self):
+        return self.waiting.episode.patient
+
+
+def waiters_of(groups, user):
+    """{group: those who wait, in order, whom this person may know of}, in constant statements."""
+    rows = Waiting.objects.filter(queries.known_members(user), group__in=groups, ended_on=None)
+    rows = list(rows.select_related("episode__patient", "group", "added_by").order_by("added_at"))
+    patients = {row.episode.patient_id for row in rows}
+    meets = _by(Slot.objects.not_over(today()).filter(group__in={row.group_id for row in rows}), "group_id")
+    commitments = _by(Commitment.objects.not_over(today()).filter(patient__in=patients), "patient_id")
+    joined = Enrolment.objects.not_over(today()).filter(episode__in={row.episode_id for row in rows}).values_list("episode", "group")
+    joined = list(joined)
+    slots = _by(Slot.objects.not_over(today()).filter(group__in={group for _, group in joined}).select_related("group"), "group_id")
+    closed = apart.closed_groups(patients)
+    mine = set(Patient.objects.visible_to(user).filter(pk__in=patients).values_list("pk", flat=True))
+    found: dict = {}
+    for row in rows:
+        attended = [slot for episode, group in joined if episode == row.episode_id for slot in slots.get(group, [])]
+        patient = row.episode.patient_id
+        troubles = _of_group(row.group, meets.get(row.group_id, []), patient, commitments.get(patient, []), attended, closed)
+        is_mine = patient in mine
+        found.setdefault(row.group_id, []).append(Waiter(row, troubles if is_mine or not troubles else [NOT_NOW], is_mine))
+    return found
+
+
+def _by(rows, name):
+    found: dict = {}
+    for row in rows:
+        found.setdefault(getattr(row, name), []).append(row)
+    return found
+
+
+@dataclass
+class PlaceToGive:
+    """A free place in a group that people wait for, and the first in order whom it fits; None where it fits nobody now."""
+
+    group: Group
+    free: int
+    first: Waiter | None
+
+
+def places_to_give(user, groups=None):
+    """A PlaceToGive for each group this person sees that has a free place and a waitlist, by name."""
+    known = queries.groups_visible_to(user) if groups is None else Group.objects.filter(pk__in=[group.pk for group in groups])
+    known = list(known.not_over(today()).filter(waitings__ended_on=None, waitings__isnull=False).distinct().order_by("name"))
+    taken, waiters = timetable.places(known, today()), waiters_of(known, user)
+    return [
+        PlaceToGive(group, group.capacity - taken.get(group.pk, 0), next((one for one in waiters[group.pk] if not one.troubles), None))
+        for group in known
+        if group.pk in waiters and taken.get(group.pk, 0) < group.capacity
     ]

@@ -88,6 +88,12 @@ def known_members(user):
     return Q(episode__patient__restricted=False) | Q(episode__patient__in=Patient.objects.visible_to(user))
 
 
+def of_known_people(user):
+    """Memberships or waits of people whose chart opens for this person, and of known members of the groups they see."""
+    mine = Q(episode__patient__in=Patient.objects.visible_to(user))
+    return mine | (Q(group__in=groups_visible_to(user)) & known_members(user))
+
+
 def week_of(user, monday, *, track=""):
     """Sessions of a week, Monday to Sunday, in the order of their start, with how many are enrolled that day."""
     rows = sessions_visible_to(user).filter(held_on__gte=monday, held_on__lt=monday + timedelta(days=7))

@@ -1,16 +1,32 @@
-"""What groups do when a patient leaves, and each night."""
+"""What groups do when a patient moves or leaves, what they say of a move before it, and what they do each night."""
 
 from django.dispatch import receiver
 
 from anchored.ui.signals import night
-from patients.signals import episode_closed
+from patients.signals import episode_closed, move_weighed, papers_asked, stay_moved
 
+from . import agreements, members
 from .actions import enrolments, plan
 
 
 @receiver(episode_closed)
 def leave_groups(sender, episode, by, **_):
     enrolments.leave_all(episode, by=by, on=episode.ended_on)
+
+
+@receiver(stay_moved)
+def follow_the_move(sender, stay, by, **_):
+    enrolments.follow_move(stay, by=by)
+
+
+@receiver(move_weighed)
+def say_which_groups(sender, stay, programs, **_):
+    return members.weighed(stay, programs)
+
+
+@receiver(papers_asked)
+def ask_for_agreements(sender, episodes, **_):
+    return agreements.asked(episodes)
 
 
 @receiver(night)

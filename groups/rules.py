@@ -6,9 +6,10 @@ from django.utils.formats import date_format
 from anchored.accounts.refusals import NotNow, NotPermitted, SomeoneWasFirst
 from anchored.accounts.roles import Permission
 from anchored.ground.clock import clock
+from anchored.ground.dates import today
 
-from . import planning, queries
-from .models import Attendance, Enrolment, Slot
+from . import apart, planning, queries, timetable
+from .models import Attendance, Enrolment, Slot, Waiting
 
 
 def check_episode_is_open(episode, day):
@@ -20,6 +21,14 @@ def check_episode_is_open(episode, day):
 
 def check_can_join(group, episode, day):
     """A place is free, the group goes on, and it serves the program where the person is."""
+    check_serves(group, episode, day)
+    if is_full(group, day):
+        raise NotNow(f"{group} is full: {group.capacity} of {group.capacity} places are taken.")
+    check_is_not_kept_apart(group, episode, day)
+
+
+def check_serves(group, episode, day):
+    """The group goes on, the person is no member yet, and it serves the program where they are."""
     if group.ended_on and day >= group.ended_on:
         raise NotNow(f"{group} ended on {date_format(group.ended_on)}.")
     if Enrolment.objects.filter(group=group, episode=episode, ended_on=None).exists():
@@ -27,8 +36,31 @@ def check_can_join(group, episode, day):
     stay = episode.stays.filter(ended_on=None).first()
     if stay is None or not group.programs.filter(pk=stay.program_id).exists():
         raise NotNow(f"{group} does not serve the program where this person is.")
-    if Enrolment.objects.on(day).filter(group=group).count() >= group.capacity:
-        raise NotNow(f"{group} is full: {group.capacity} of {group.capacity} places are taken.")
+
+
+def is_full(group, day):
+    """Whether no place is free from a day on: who joins later has theirs already."""
+    return timetable.places([group], day).get(group.pk, 0) >= group.capacity
+
+
+def check_can_wait(group, episode):
+    """Nobody waits for a group that has a place, unless others wait before them."""
+    check_serves(group, episode, today())
+    if Waiting.objects.filter(group=group, episode=episode, ended_on=None).exists():
+        raise SomeoneWasFirst(f"This person waits for {group} already.")
+    if not is_full(group, today()) and not Waiting.objects.filter(group=group, ended_on=None).exists():
+        raise NotNow(f"{group} has a free place. Enrol the person.")
+
+
+def check_waits(waiting):
+    if waiting.ended_on:
+        raise SomeoneWasFirst(f"This person waits no more for {waiting.group}: {waiting.ended_because}. Nothing was changed.")
+
+
+def check_is_not_kept_apart(group, episode, day):
+    """The refusal never says who the other is, nor why."""
+    if apart.closed_groups([episode.patient_id], day) & {(episode.patient_id, group.pk)}:
+        raise NotNow(f"{group} {apart.DOES_NOT_FIT}")
 
 
 def check_is_free(group, episode, day):

@@ -7,7 +7,6 @@ from itertools import combinations
 from django.utils import timezone
 
 from anchored.ground.clock import duration
-from anchored.ground.intervals import in_force
 from patients.models import Program, ProgramRule
 
 from . import queries
@@ -183,8 +182,11 @@ def next_sessions(group, day, number=8):
 
 
 def places(groups, day):
-    """{group: how many are members on a day}, in one statement; restricted records count like all."""
-    taken = {}
-    for group in Enrolment.objects.filter(in_force(day), group__in=groups).values_list("group", flat=True):
-        taken[group] = taken.get(group, 0) + 1
-    return taken
+    """{group: the most members on any day from this one on}, in one statement; restricted records count like all."""
+    spans: dict = {}
+    rows = Enrolment.objects.not_over(day).filter(group__in=groups)
+    for group, began, ended in rows.values_list("group", "started_on", "ended_on"):
+        spans.setdefault(group, []).append((max(began, day), ended))
+    return {
+        group: max(sum(_holds(began, ended, first) for began, ended in members) for first, _ in members) for group, members in spans.items()
+    }

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from .views import calls, changing, enrolments, group, of_a_patient, one_meeting, session, timetable
+from .views import apart, calls, changing, enrolments, group, of_a_patient, one_meeting, session, timetable, waiting
 
 in_the_chart = [
     path("<uuid:patient_id>/groups/", of_a_patient.chart_groups, name="groups"),
+    path("<uuid:patient_id>/groups/apart/", apart.keep_apart, name="keep_apart"),
 ]
 urlpatterns = [
     path("groups/", timetable.timetable, name="timetable"),
@@ -16,6 +17,9 @@ urlpatterns = [
     path("groups/<uuid:group_id>/edit/end/", changing.end_slot, name="end_slot"),
     path("groups/<uuid:group_id>/edit/leader/", changing.change_leader, name="change_leader"),
     path("enrolments/<uuid:enrolment_id>/end/", enrolments.end_enrolment, name="end_enrolment"),
+    path("waits/<uuid:waiting_id>/enrol/", waiting.enrol_who_waits, name="enrol_who_waits"),
+    path("waits/<uuid:waiting_id>/end/", waiting.end_waiting, name="end_waiting"),
+    path("apart/<uuid:kept_id>/end/", apart.end_apart, name="end_apart"),
     path("sessions/<uuid:session_id>/cancel/", one_meeting.cancel_session, name="cancel_session"),
     path("sessions/<uuid:session_id>/move/", one_meeting.move_session, name="move_session"),
     path("sessions/<uuid:session_id>/cover/", one_meeting.cover_session, name="cover_session"),

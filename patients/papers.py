@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 
 from anchored.ground.dates import today
 
+from . import signals
 from .models import Contact, Intake, MinorRule, Paper, PaperTemplate, Stay
 
 PATIENT, GUARDIAN, BOTH = "patient", "guardian", "both"
@@ -152,7 +153,14 @@ def _case_of(patient, episode, intake):
 def _of(cases):
     rules, templates, taken = list(MinorRule.objects.all()), _in_force(), _taken(cases)
     held = {case.patient.pk: [paper for paper in taken[case.patient.pk] if case.holds(paper)] for case in cases}
-    return {case.patient.pk: list(needs_among(case, rules, templates, held[case.patient.pk])) for case in cases}
+    asked = asked_of([case.episode.pk for case in cases if case.episode])
+    return {case.patient.pk: list(needs_among(case, rules, templates, held[case.patient.pk], asked)) for case in cases}
+
+
+def asked_of(episodes):
+    """{code: {episode: day}}: texts that another part of the house asks of some people alone, and of each from when."""
+    answers: list[Any] = [answer for _, answer in signals.papers_asked.send(Paper, episodes=episodes)]
+    return {code: days for answer in answers for code, days in answer.items()}
 
 
 def _in_force():
@@ -177,8 +185,9 @@ def _taken(cases):
     return papers
 
 
-def needs_among(case, rules, templates, papers):
+def needs_among(case, rules, templates, papers, asked):
     """The packet of one case as `Need`s, from rows that were asked for already: `papers` are those taken for it."""
+    episode = case.episode and case.episode.pk
     rule = rule_for(case.patient, rules)
     is_minor, comes_of_age = is_a_minor(case.patient, rule), _comes_of_age(case.patient, rule)
     others = PaperTemplate.People.ADULTS if is_minor else PaperTemplate.People.MINORS
@@ -186,8 +195,11 @@ def needs_among(case, rules, templates, papers):
     for template in templates:
         if template.people == others or (template.program_id and template.program_id != case.program_id):
             continue
+        since = asked.get(template.code, {episode: date.min})
+        if episode not in since:
+            continue
         mine = [paper for paper in papers if paper.template_id == template.pk]
-        due_on = case.begins(template, comes_of_age) + timedelta(days=template.due_days)
+        due_on = max(case.begins(template, comes_of_age), since[episode]) + timedelta(days=template.due_days)
         yield Need(template, due_on, signs, mine)
 
 

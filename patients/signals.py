@@ -3,4 +3,6 @@
 from django.dispatch import Signal
 
 stay_moved = Signal()  # stay, by: a stay began because a patient moved, or because a move was undone
+move_weighed = Signal()  # stay, programs: the page of a move is shown; answered by {program: sentences}, what else will happen
+papers_asked = Signal()  # episodes: the packet is put together; answered by {code: {episode: day}}, texts asked of these alone
 episode_closed = Signal()  # episode, by: a patient was discharged

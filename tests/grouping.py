@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from anchored.ground.dates import today
 from groups import planning
-from groups.actions import enrolments
+from groups.actions import enrolments, waiting
 from groups.models import Curriculum, Group, GroupType, Leader, Session, Slot
 
 from .making import program
@@ -49,3 +49,8 @@ def enrolled(patient, group, *, by, on=None):
 
 
 planned = planning.plan_ahead
+
+
+def waits(patient, group, *, by):
+    """A patient in care, last on the waitlist of a group."""
+    return waiting.wait(patient.episodes.get(ended_on=None), group, by=by)

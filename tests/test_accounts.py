@@ -51,6 +51,7 @@ GRANTED = {
     "see_groups":         "yes yes yes no  no  no",
     "lead_groups":        "yes yes no  no  no  no",
     "enrol":              "yes yes no  no  no  no",
+    "see_kept_apart":     "no  yes no  no  no  no",
     "schedule_groups":    "yes yes no  no  no  no",
     "configure":          "no  no  no  no  no  yes",
 }  # fmt: skip

@@ -34,6 +34,7 @@ class Permission(models.TextChoices):
     SEE_GROUPS = "see_groups", "see the timetable of groups"
     LEAD_GROUPS = "lead_groups", "take attendance and write notes of the groups they lead"
     ENROL = "enrol", "enrol patients in groups"
+    SEE_KEPT_APART = "see_kept_apart", "see everybody who is kept apart in groups"
     SCHEDULE_GROUPS = "schedule_groups", "cancel, move or cover a session"
     COSIGN = "cosign", "cosign plans and notes"
     RAISE_FLAGS = "raise_flags", "raise and close safety flags"
@@ -78,7 +79,7 @@ _clinician = (
 GRANTS = {
     Role.CLINICIAN: _clinician,
     Role.SUPERVISOR: _clinician
-    | {Permission.MOVE_OUTSIDE_TABLE, Permission.UNDO_DISCHARGE, Permission.ASSIGN_CARE_TEAM}
+    | {Permission.MOVE_OUTSIDE_TABLE, Permission.UNDO_DISCHARGE, Permission.ASSIGN_CARE_TEAM, Permission.SEE_KEPT_APART}
     | {Permission.OPEN_WITHDRAWN, Permission.PROPOSE_MERGE, Permission.MERGE_RECORDS, Permission.COSIGN},
     Role.PRESCRIBER: _clinical | {Permission.WRITE_NOTES, Permission.SEE_GROUPS},
     Role.FRONT_DESK: _desk

@@ -91,5 +91,5 @@ def papers_missing(head, answered):
     if not head.stay:
         return []
     case = papers.Case(head.patient, episode=head.episode, stay=head.stay)
-    needs = papers.needs_among(case, minor_rules(), papers.latest_of(packet()), answered)
+    needs = papers.needs_among(case, minor_rules(), papers.latest_of(packet()), answered, papers.asked_of([head.episode.pk]))
     return sorted((need for need in needs if need.paper is None), key=lambda need: need.due_on)

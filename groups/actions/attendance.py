@@ -11,7 +11,7 @@ from anchored.ground.rows import add, check
 from patients import locks
 from patients.models import Episode
 
-from .. import queries, rules
+from .. import apart, queries, rules
 from ..models import Attendance, Session
 
 State = Attendance.State
@@ -84,6 +84,8 @@ def add_guest(session, patient, *, because, by) -> Attendance:
         raise NotNow("This person is not in care. Admit them first.")
     if any(person.pk == episode.pk for person in queries.roster(session, by)):
         raise NotNow("This person is on the list already.")
+    if apart.is_there(patient.pk, session):
+        raise NotNow(f"This session {apart.DOES_NOT_FIT}")
     guest = add(Attendance(session=session, episode=episode, state=State.PRESENT, is_guest=True, guest_because=because, marked_by=by))
     trail.record("attendance.guest_added", guest, by=by)
     return guest

@@ -42,6 +42,48 @@ class EnrolInSeveralForm(LaidOut, forms.Form):
         self.fields["on"].initial = today()
 
 
+class WaitForm(LaidOut, forms.Form):
+    """The group somebody waits for."""
+
+    group = OneOf(Group.objects.none(), label="Group", error_messages={"required": "Choose the group"})
+
+    def __init__(self, *args, groups, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["group"].queryset = groups
+
+
+class GiveUpForm(LaidOut, forms.Form):
+    """Why something ends today."""
+
+    because = forms.CharField(label="Why", max_length=200, error_messages={"required": "Write why it ends"})
+
+
+class ApartForm(LaidOut, forms.Form):
+    """Whom to keep apart from somebody, by record number, and why."""
+
+    record_number = forms.CharField(
+        label="Record number of the other person", max_length=12, error_messages={"required": "Enter the record number"}
+    )
+    reason = forms.CharField(
+        label="Why",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Read only by those who open both charts, by whoever records it, and by supervisors.",
+        error_messages={"required": "Write why they are kept apart"},
+    )
+
+    def __init__(self, *args, known, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.known = known
+
+    def clean_record_number(self):
+        number = self.cleaned_data["record_number"].strip()
+        other = self.known.filter(record_number=number).first() if number.isascii() and number.isdecimal() else None
+        if other is None:
+            raise forms.ValidationError("No record with this number opens for you")
+        return other
+
+
 class EndForm(LaidOut, forms.Form):
     """From when somebody is no member any more, and why."""
 

@@ -1,10 +1,12 @@
 """A file per aggregate."""
 
+from .apart import KeepApart, KeptPerson
 from .attendance import Attendance
 from .enrolment import Enrolment
 from .group import Closure, Group, GroupProgram, Leader, Slot
 from .offer import Curriculum, GroupType, Topic
 from .session import Session, Told
+from .waiting import Waiting
 
 __all__ = [
     "Attendance",
@@ -14,9 +16,12 @@ __all__ = [
     "Group",
     "GroupProgram",
     "GroupType",
+    "KeepApart",
+    "KeptPerson",
     "Leader",
     "Session",
     "Slot",
     "Told",
     "Topic",
+    "Waiting",
 ]

@@ -9,13 +9,16 @@ from django.utils import timezone
 
 from anchored.ground.fields import Line
 from anchored.ground.intervals import Dated, Exclusion, ends_after_start
-from patients.models import Episode
+from patients.models import Episode, Stay
 
 from .group import Group
 
 
 class Enrolment(Dated):
-    """Dated membership of an episode in a group. Leaving ends the row; coming back begins another."""
+    """Dated membership of an episode in a group. Leaving ends the row; coming back begins another.
+
+    `ended_with`: the stay whose beginning ended it, when somebody moved to a program that the group does not serve.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="enrolments")
@@ -24,6 +27,7 @@ class Enrolment(Dated):
     enrolled_at = models.DateTimeField(default=timezone.now)
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     ended_because = Line(max_length=200, blank=True)
+    ended_with = models.ForeignKey(Stay, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["group", "started_on"]

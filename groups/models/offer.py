@@ -1,9 +1,10 @@
 """What a program offers: kinds of group, and curricula of ordered topics. Lists that an administrator keeps."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from anchored.ground.fields import Line, Prose, Slug
-from patients.models import ServiceKind
+from patients.models import PaperTemplate, ServiceKind
 
 
 class GroupType(models.Model):
@@ -17,6 +18,12 @@ class GroupType(models.Model):
     usual_size = models.PositiveSmallIntegerField("usual size", default=12)
     for_relatives = models.BooleanField("relatives come too", default=False)
     eligibility = Line("whom it is for", max_length=200, blank=True, help_text="For a single-interest group: such as parents.")
+    agreement = Slug(
+        "agreement that members sign",
+        max_length=40,
+        blank=True,
+        help_text="The code of a text under Documents. It is asked of who joins such a group, and of nobody else.",
+    )
     offered = models.BooleanField(default=True)
     order = models.PositiveSmallIntegerField(default=0)
 
@@ -25,6 +32,10 @@ class GroupType(models.Model):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        if self.agreement and not PaperTemplate.objects.filter(code=self.agreement).exists():
+            raise ValidationError({"agreement": "No text under Documents has this code. Add it there first."})
 
 
 class Curriculum(models.Model):

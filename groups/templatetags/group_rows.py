@@ -57,3 +57,9 @@ def worked_on(part):
 @register.filter
 def standing_words(standing):
     return ObjectiveProgress.Standing(standing).label.lower()
+
+
+@register.filter
+def of_person(needs, patient):
+    """What is missing of one person, as a list of at most one."""
+    return [needs[patient]] if patient in needs else []

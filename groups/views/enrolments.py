@@ -2,13 +2,11 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.shortcuts import redirect, render
 
 from anchored.accounts.roles import Permission
 from anchored.ui.once import once
 from patients.doors import opens_through
-from patients.models import Patient
 from patients.views.answers import add_refusal, status_of
 
 from .. import queries
@@ -19,10 +17,7 @@ from ..models import Enrolment
 
 
 def _known(user):
-    """Memberships of people whose chart opens for this person, and of known members of the groups they see."""
-    mine = Q(episode__patient__in=Patient.objects.visible_to(user))
-    in_my_groups = Q(group__in=queries.groups_visible_to(user)) & queries.known_members(user)
-    return Enrolment.objects.filter(mine | in_my_groups).select_related("group", "episode__patient")
+    return Enrolment.objects.filter(queries.of_known_people(user)).select_related("group", "episode__patient")
 
 
 @once

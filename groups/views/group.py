@@ -11,8 +11,8 @@ from anchored.ground.dates import today
 from anchored.ui.once import once
 from patients.views.answers import add_refusal, status_of
 
-from .. import members, timetable
-from ..actions import enrolments
+from .. import agreements, members, timetable
+from ..actions import enrolments, waiting
 from ..doors import opens_group
 from ..forms.enrolments import EnrolForm
 
@@ -28,18 +28,26 @@ def group(request, group):
 @once
 @opens_group(Permission.ENROL)
 def enrol(request, group):
-    """Somebody joins from a day on."""
+    """Somebody joins from a day on, or waits for a place."""
     form = _form(request, group, request.POST)
     if form.is_valid():
         episode = form.cleaned_data["episode"]
         try:
-            enrolments.enrol(episode, [group], by=request.user, on=form.cleaned_data["on"])
+            told = _join(request, group, episode, form.cleaned_data["on"])
         except ValidationError as refusal:
             add_refusal(form, refusal)
         else:
-            messages.success(request, f"{episode.patient} is enrolled.")
+            messages.success(request, told)
             return redirect("group", group.pk)
     return _show(request, group, form)
+
+
+def _join(request, group, episode, day):
+    if request.POST.get("act") == "wait":
+        waiting.wait(episode, group, by=request.user)
+        return f"{episode.patient} waits for a place."
+    enrolments.enrol(episode, [group], by=request.user, on=day)
+    return f"{episode.patient} is enrolled."
 
 
 def _form(request, group, data=None):
@@ -49,6 +57,7 @@ def _form(request, group, data=None):
 def _show(request, group, form):
     listed = members.members_of(group, request.user)
     taken = timetable.places([group], today()).get(group.pk, 0)
+    waiters = members.waiters_of([group], request.user).get(group.pk, [])
     context = {
         "group": group,
         "programs": group.programs.all(),
@@ -56,11 +65,19 @@ def _show(request, group, form):
         "slots": group.slots.not_over(today()),
         "members": listed,
         "free": max(0, group.capacity - taken),
+        "waiters": waiters,
+        "agreement": agreements.text_of(group),
+        "unsigned": agreements.unsigned(group, [member.patient for member in listed]),
+        "first": next((one for one in waiters if not one.troubles), None),
         "sessions": timetable.next_sessions(group, today()),
         "form": form,
         "may_enrol": request.user.holds(Permission.ENROL),
         "may_schedule": request.user.holds(Permission.SCHEDULE_GROUPS),
     }
     response = render(request, "groups/group.html", context, status=status_of(form))
-    trail.record_seen("list.shown", [member.patient.pk for member in listed], by=request.user, screen="group")
+    trail.record_seen("list.shown", _shown(listed, waiters), by=request.user, screen="group")
     return response
+
+
+def _shown(*lists):
+    return sorted({each.patient.pk for rows in lists for each in rows})

@@ -13,10 +13,10 @@ from patients import queries as of_patients
 from patients.doors import opens_chart
 from patients.views.answers import add_refusal, status_of
 
-from .. import members
-from ..actions import enrolments
-from ..forms.enrolments import EnrolInSeveralForm
-from ..models import Enrolment
+from .. import apart, members
+from ..actions import enrolments, waiting
+from ..forms.enrolments import EnrolInSeveralForm, WaitForm
+from ..models import Enrolment, Group, Waiting
 
 
 @once
@@ -28,20 +28,36 @@ def chart_groups(request, patient):
     head, commitments = heads.Head.with_answers(patient, of_patients.all_commitments)
     form = _form(request, head)
     if form and form.is_valid():
-        chosen = list(form.cleaned_data["groups"])
         try:
-            enrolments.enrol(head.episode, chosen, by=request.user, on=form.cleaned_data["on"])
+            told = _wait(request, head, form) if "wait" in request.POST else _enrol(request, head, form)
         except ValidationError as refusal:
             add_refusal(form, refusal)
         else:
-            messages.success(request, _told(chosen))
+            messages.success(request, told)
             return redirect("patients:groups", patient.pk)
     return _show(request, patient, head, commitments, form)
 
 
 def _form(request, head):
     """None for somebody who is not in care."""
-    return head.stay and EnrolInSeveralForm(request.POST or None, groups=members.offered_to(head.stay.program))
+    if not head.stay:
+        return None
+    groups = members.offered_to(head.stay.program)
+    if "wait" in request.POST:
+        return WaitForm({"group": request.POST["wait"]}, groups=groups)
+    return EnrolInSeveralForm(request.POST or None, groups=groups)
+
+
+def _wait(request, head, form):
+    group = form.cleaned_data["group"]
+    waiting.wait(head.episode, group, by=request.user)
+    return f"Waits for {group}."
+
+
+def _enrol(request, head, form):
+    chosen = list(form.cleaned_data["groups"])
+    enrolments.enrol(head.episode, chosen, by=request.user, on=form.cleaned_data["on"])
+    return _told(chosen)
 
 
 def _told(groups):
@@ -53,18 +69,32 @@ def _told(groups):
 def _show(request, patient, head, commitments, form):
     rows = Enrolment.objects.filter(episode__patient=patient).select_related("group__type", "ended_by").order_by("-started_on")
     current = [row for row in rows if row.ended_on is None or row.ended_on > today()]
+    waits = list(Waiting.objects.filter(episode__patient=patient, ended_on=None).select_related("group", "added_by").order_by("added_at"))
     ticked = set(request.POST.getlist("groups"))
-    fits = members.fits(head.stay.program, commitments, current, ticked) if form else []
-    may_enrol = request.user.holds(Permission.ENROL)
+    fits = members.fits(head.stay.program, patient, commitments, current, ticked=ticked, waitings=waits) if form else []
+    may_enrol, whole = request.user.holds(Permission.ENROL), members.tracks(fits)
+    _tick(whole, request.GET.get("tick"))
+    giving = members.places_to_give(request.user, [row.group for row in waits]) if waits else []
+    free = {place.first.waiting.pk for place in giving if place.first}
     context = {
         "patient": patient,
         "current": current,
+        "waits": [(row, row.pk in free) for row in waits],
+        "apart": apart.of_patient(patient, request.user),
         "earlier": [row for row in rows if row not in current],
         "fits": fits,
+        "tracks": whole,
         "program": head.stay and head.stay.program,
         "form": form,
+        "on": form and (form if "on" in form.fields else EnrolInSeveralForm(groups=Group.objects.none()))["on"],
         "may_enrol": may_enrol,
         "may_tick": may_enrol and not all(fit.is_member for fit in fits),
         "banner": heads.banner(head, request.user, "patients:groups"),
     }
     return render(request, "groups/of_a_patient.html", context, status=status_of(form) if form else 200)
+
+
+def _tick(tracks, wanted):
+    """The boxes of a whole track, where its link was followed."""
+    for fit in (fit for track in tracks if track.value == wanted for fit in track.fits):
+        fit.ticked = True

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from django import forms
@@ -11,8 +12,8 @@ from anchored.ground.remembered import Kept, Remembered
 from anchored.ui.fields import DayField
 from anchored.ui.forms import LaidOut
 
-from .. import policies, queries
-from ..models import AllowedMove, Assessment, Dimension, DischargeReason, MoveBasis, Program, RatingOption
+from .. import policies, queries, signals
+from ..models import AllowedMove, Assessment, Dimension, DischargeReason, MoveBasis, Program, RatingOption, Stay
 from ..models.assessment import DIMENSIONS
 from .people import places
 
@@ -141,6 +142,16 @@ class MoveForm(RatingFields, LaidOut, forms.Form):
         following = next((target.value for target in self.targets if target.is_next and not target.is_full), "")
         self.fields["to"].initial = wanted if wanted in free else following
         self.add_ratings(stay)
+
+    @cached_property
+    def what_will_happen(self):
+        """[(target, sentences)]: of the stay itself, and what other parts of the house know of such a move."""
+        programs = [target.program for target in self.targets if target.value != DISCHARGE]
+        answers: list[Any] = [answer for _, answer in signals.move_weighed.send(Stay, stay=self.rated_from, programs=programs)]
+        return [
+            (target, [*target.outcomes, *(words for answer in answers for words in answer.get(target.value, ()))])
+            for target in self.targets
+        ]
 
     @property
     def wants_discharge(self):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
 from anchored.signing import signatures
-from groups.actions import attendance
+from groups.actions import apart, attendance
 from groups.actions import notes as meeting_notes
 from groups.models import Session
 from patients.actions import (
@@ -30,7 +30,7 @@ from patients.actions import (
 )
 from patients.intake import BY_KEY
 from patients.models import Assessment, DischargeReason, Merge, Patient, Program
-from tests.grouping import enrolled, make_group, make_session, make_slot, planned
+from tests.grouping import enrolled, make_group, make_session, make_slot, planned, waits
 from tests.leaving import make_continuing_care, make_summary
 from tests.making import basis, make_admitted, make_clinician, make_diagnosis, make_patient, make_supervisor, make_user, open_stay, program
 from tests.noting import begin, make_note
@@ -85,6 +85,20 @@ class Clinic:
     @cached_property
     def enrolment(self):
         return enrolled(self.rosa, self.group, by=self.supervisor)
+
+    @cached_property
+    def wait(self):
+        """Rosa waits for a group with one place, which somebody has."""
+        where = open_stay(self.rosa).program.name
+        full = make_group(self.supervisor, programs=[where], capacity=1)
+        enrolled(make_admitted(self.supervisor, to=where), full, by=self.supervisor)
+        return waits(self.rosa, full, by=self.supervisor)
+
+    @cached_property
+    def kept(self):
+        """Rosa is kept apart from somebody."""
+        pair = apart.keep(self.rosa, make_admitted(self.supervisor), reason="Asked by both.", by=self.supervisor)
+        return pair.people.get(patient=self.rosa)
 
     @cached_property
     def session(self):

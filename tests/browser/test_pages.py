@@ -46,6 +46,7 @@ NOT_PAGES = {
     "keep_shared": "by POST",
     "enrol": "by POST",
     "tell_member": "by POST",
+    "enrol_who_waits": "by POST",
     "account_reauthenticate": "nothing asks for it yet",
 }
 
@@ -112,6 +113,9 @@ def pages(clinic):
     of_a_group = ("group", "edit_group", "add_slot", "end_slot", "change_leader")
     charts |= {name: (supervisor, reverse(name, args=[clinic.group.pk])) for name in of_a_group}
     charts["end_enrolment"] = (supervisor, reverse("end_enrolment", args=[clinic.enrolment.pk]))
+    charts["end_waiting"] = (supervisor, reverse("end_waiting", args=[clinic.wait.pk]))
+    charts["patients:keep_apart"] = (supervisor, clinic.page("keep_apart", rosa))
+    charts["end_apart"] = (supervisor, reverse("end_apart", args=[clinic.kept.pk]))
     of_a_session = ("cancel_session", "move_session", "cover_session")
     charts |= {name: (supervisor, reverse(name, args=[clinic.session.pk])) for name in of_a_session}
     charts["propose_merge"] = (supervisor, reverse("propose_merge", args=[patient.pk for patient in clinic.twins]))

@@ -13,8 +13,9 @@ from django.test import Client
 
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
-from groups.actions import attendance, sessions
+from groups.actions import apart, attendance, enrolments, sessions
 from groups.actions import notes as meetings
+from groups.actions import waiting as group_waits
 from patients import merging
 from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, merges, referrals, team, waitlist
 from patients.intake import BY_KEY
@@ -121,6 +122,12 @@ class House:
         self.group = make_group(self.supervisor)
         self.slot = make_slot(self.group)
         self.parts |= {"group_id": self.group.pk, "enrolment_id": mine.pk, "token": "0" * 64}
+        full, colleague = make_group(self.supervisor, capacity=1), make_admitted(self.supervisor, to="IOP Day")
+        in_the_way = enrolled(colleague, full, by=self.supervisor)
+        self.parts["waiting_id"] = group_waits.wait(stay.episode, full, by=self.supervisor).pk
+        enrolments.leave(in_the_way, because="Moves away.", by=self.supervisor)
+        kept = apart.keep(self.patient, colleague, reason="Asked by both.", by=self.supervisor)
+        self.parts["kept_id"] = kept.people.get(patient=self.patient).pk
         self.diagnosed = {"diagnosed_on": self.day, "diagnosed_by": self.supervisor.pk}
 
     def write_part(self):
@@ -231,6 +238,9 @@ class House:
             "add_slot": {"weekday": 2, "starts": "9:00", "ends": "12:00", "rest": 0, "started_on": today() + timedelta(days=90)},
             "end_slot": {"slot": self.slot.pk, "on": self.day},
             "change_leader": {"person": self.other.pk, "part": "co_facilitator", "on": self.day},
+            "end_waiting": {"because": "Found another group."},
+            "end_apart": {"because": "Both agreed."},
+            "patients:keep_apart": {"record_number": self.newcomer.record_number, "reason": "Asked by both."},
             "end_enrolment": {"on": self.day, "because": "Works by day now."},
             "cancel_session": {"because": "Snow."},
             "move_session": {"on": self.day, "starts": "17:30", "room": "Room 5"},
@@ -258,6 +268,7 @@ SENT = [
     "new_snippet", "snippet", "move_snippet", "remove_snippet",
     "enrol", "end_enrolment", "patients:groups", "cancel_session", "move_session", "cover_session", "tell_member",
     "edit_group", "add_slot", "end_slot", "change_leader", "calendar_link",
+    "enrol_who_waits", "end_waiting", "end_apart", "patients:keep_apart",
 ]  # fmt: skip
 DAY = timedelta(days=1)
 PROBED = "patients.patient signing.signature signing.addendum accounts.user exchange.calendarlink".split()
@@ -391,7 +402,7 @@ def test_a_form_changes_only_what_it_shows():
     stay = open_stay(house.patient)
     assert (house.patient.record_number, house.patient.registered_by_id, house.patient.restricted) == (number, registered_by, False)
     assert (stay.opened_by, stay.outside_table) == (house.supervisor, False)
-    assert make_patient().record_number == 1010
+    assert make_patient().record_number == 1011
     house.supervisor.refresh_from_db()
     assert (house.supervisor.is_active, house.supervisor.theme) == (True, "light")
     assert house.supervisor.username != "root"

@@ -14,6 +14,8 @@ from anchored.accounts.models import RoleGrant
 from anchored.accounts.roles import Permission, Role
 from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
+from groups.actions import apart
+from groups.actions import waiting as group_waits
 from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, merges, referrals, waitlist
 from patients.models import DischargeReason
 from tests import papers
@@ -156,6 +158,10 @@ MATRIX = {
     "change_leader":          (302,    200,       200,        403,        403,        403,     403),
     "enrol":                   (302,    405,       405,        405,        405,        405,     405),
     "end_enrolment":           (302,    200,       200,        403,        403,        403,     403),
+    "enrol_who_waits":         (302,    405,       405,        405,        405,        405,     405),
+    "end_waiting":             (302,    200,       200,        403,        403,        403,     403),
+    "end_apart":               (302,    200,       200,        403,        403,        403,     403),
+    "patients:keep_apart":     (302,    200,       200,        403,        403,        403,     403),
     "cancel_session":          (302,    200,       200,        403,        403,        403,     403),
     "move_session":            (302,    200,       200,        403,        403,        403,     403),
     "cover_session":           (302,    200,       200,        403,        403,        403,     403),
@@ -195,6 +201,7 @@ POSTED = {
     "move_snippet":            (302,    404,       404,        404,        403,        403,     403),
     "tell_member":             (302,    302,       302,        302,        403,        403,     403),
     "enrol":                   (302,    422,       422,        403,        403,        403,     403),
+    "enrol_who_waits":         (302,    302,       302,        403,        403,        403,     403),
     "turn_down_place":         (302,    302,       404,        403,        403,        403,     403),
     "search":                  (302,    422,       422,        422,        422,        403,     403),
     "patients:undo_move":      (302,    302,       302,        403,        403,        403,     403),
@@ -218,6 +225,7 @@ STATED_ELSEWHERE = {
 }
 # Parts of an address by which a patient is found where no patient stands in it.
 OF_THEIR_OWN = ("intake_id", "referral_id", "entry_id", "plan_id", "note_id", "review_id", "care_id", "summary_id", "enrolment_id")
+OF_THEIR_OWN += ("waiting_id", "kept_id")
 # The patient of these has left: to be admitted again, or to have the discharge undone.
 OF_SOMEBODY_WHO_LEFT = ("patients:readmit", "patients:undo_discharge", "patients:start_intake")
 
@@ -275,6 +283,10 @@ def open_house():
     group = make_group(supervisor)
     member = enrolled(patient, group, by=supervisor)
     meeting = make_session(group)
+    full = make_group(supervisor, capacity=1)
+    enrolled(gone_too, full, by=supervisor)
+    line = group_waits.wait(stay.episode, full, by=supervisor)
+    kept = apart.keep(patient, gone_too, reason="Asked by both.", by=supervisor).people.get(patient=patient)
     proposed = merges.propose(coming.patient, called.patient, because="Both showed the same photo ID.", by=supervisor)
     return SimpleNamespace(
         patient=patient,
@@ -314,6 +326,8 @@ def open_house():
             "group_id": group.pk,
             "token": "0" * 64,
             "enrolment_id": member.pk,
+            "waiting_id": line.pk,
+            "kept_id": kept.pk,
         },
     )
 

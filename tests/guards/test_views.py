@@ -21,7 +21,7 @@ CLINICAL = {
     "Plan", "Problem", "Goal", "Objective", "Intervention", "PatientWord", "Note", "NoteReturn", "NoteInError",
     "PlanEvent", "ContinuingCare", "DischargeSummary",
     "ObjectiveProgress", "Service",
-    "PlanReview", "PreventionEntry", "PreventionLook", "Enrolment", "Attendance", "Told",
+    "PlanReview", "PreventionEntry", "PreventionLook", "Enrolment", "Attendance", "Told", "Waiting", "KeepApart", "KeptPerson",
 }  # fmt: skip
 # A query that begins at the patient whom `opens_chart` handed over, or at something found from there.
 FROM_THE_DOOR = re.compile(
@@ -31,6 +31,7 @@ FROM_THE_DOOR = re.compile(
 OTHERWISE = {
     "patients/views/privacy.py: restricted": "the privacy officer's list: record numbers, no names",
     "groups/views/enrolments.py: _known": "members of the groups this person sees, but of restricted records that are not theirs",
+    "groups/views/waiting.py: _known": "the same of those who wait for a place there",
     "patients/views/privacy.py: _lift": "the privacy officer names a record by its number",
 }
 

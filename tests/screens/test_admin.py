@@ -18,7 +18,7 @@ from patients.actions import assessments, commitments, contacts, episodes, flags
 from patients.admin_records import Clinical
 from patients.models import AllowedMove, DiagnosisCode, DischargeReason, Program
 from tests import papers
-from tests.grouping import enrolled, make_group, make_session
+from tests.grouping import enrolled, make_group, make_session, waits
 from tests.leaving import make_continuing_care, make_summary
 from tests.making import PASSWORD, basis, make_admitted, make_clinician, make_diagnosis, make_patient, make_user, open_stay, program
 from tests.noting import make_note
@@ -80,6 +80,9 @@ def told():
     prevention.go_through(patient, by=clinician)
     group = make_group(clinician, programs=[open_stay(patient).program.name])
     enrolled(patient, group, by=clinician)
+    full = make_group(clinician, programs=[open_stay(patient).program.name], capacity=1)
+    enrolled(make_admitted(clinician, to=open_stay(patient).program.name), full, by=clinician)
+    waits(patient, full, by=clinician)
     attendance.mark(make_session(group), open_stay(patient).episode, by=clinician, state="excused", reason="Family")
     called_off = sessions.cancel(make_session(group), because="Snow.", by=clinician)
     sessions.tell(called_off, open_stay(patient).episode, by=clinician)
@@ -204,6 +207,7 @@ def test_the_clinical_tables_are_there_and_only_looked_at():
         "PreventionLook",
         "Service",
         "Enrolment",
+        "Waiting",
         "Attendance",
     }
     assert set(WRITTEN_ONLY) > set(CLINICAL)

@@ -4,9 +4,10 @@ import pytest
 
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
-from groups.models import Enrolment, Leader
+from groups.actions import enrolments
+from groups.models import Enrolment, Leader, Waiting
 from patients.actions import privacy
-from tests.grouping import enrolled, make_group, make_session, make_slot, planned
+from tests.grouping import enrolled, make_group, make_session, make_slot, planned, waits
 from tests.making import make_admitted, make_clinician, make_user
 
 from .visiting import events, follow, get, send, signed_in
@@ -83,3 +84,35 @@ def test_one_session_is_cancelled_moved_or_covered(clinician):
     assert send(client, f"{address}cancel/", {"because": ""}).mistakes == ["Write why the session is cancelled"]
     assert "Cancelled" in follow(client, f"{address}cancel/", {"because": "Snow."}).text
     assert send(client, f"{address}move/", {"on": today(), "starts": "17:30"}).status == 409
+
+
+def test_a_freed_place_is_said_on_the_page_and_given_with_one_press(clinician):
+    group, client = make_group(clinician, capacity=1), signed_in(clinician)
+    there = enrolled(make_admitted(clinician, to="IOP Day"), group, by=clinician)
+    waiter, url = make_admitted(clinician, to="IOP Day"), f"/groups/{group.pk}/"
+    joining = {**get(client, url).form("episode"), "episode": waiter.episodes.get().pk}
+    assert "is full" in send(client, f"{url}enrol/", joining).text
+
+    page = follow(client, f"{url}enrol/", {**joining, "act": "wait"})
+    assert f"{waiter} waits for a place." in page.text
+    assert waiter.family_name.upper() in page.part("waitlist")
+    assert "places are free" not in page.text
+
+    enrolments.leave(there, because="Works by day now.", by=clinician)
+    page = get(client, url)
+    assert f"A place is free, and 1 person waits. The first whom it fits is {waiter}." in page.text
+    line = Waiting.objects.get()
+    page = follow(client, f"/waits/{line.pk}/enrol/", {})
+    assert f"{waiter} is enrolled in {group}." in page.text
+    assert "A place is free" not in page.text
+    assert "waits no more" in follow(client, f"/waits/{line.pk}/enrol/", {}).text
+
+
+def test_a_wait_ends_with_its_reason(clinician):
+    group, client = make_group(clinician, capacity=1), signed_in(clinician)
+    enrolled(make_admitted(clinician, to="IOP Day"), group, by=clinician)
+    line = waits(make_admitted(clinician, to="IOP Day"), group, by=clinician)
+
+    assert send(client, f"/waits/{line.pk}/end/", {"because": ""}).mistakes == ["Write why it ends"]
+    assert "waits no more" in follow(client, f"/waits/{line.pk}/end/", {"because": "Found another group."}).text
+    assert send(client, f"/waits/{line.pk}/end/", {"because": "Again."}).status == 409

@@ -502,4 +502,4 @@ def test_the_form_costs_the_same_in_a_full_house(patient, clinician, desk, url):
         rate(patient, clinician, rating_1="2")
     ProgramStaff.objects.create(program=program("PHP"), user=make_clinician(), started_on=today())
 
-    assert one == (cost(desk, url), cost(desk, url, headers=HTMX)) == (10, 7)
+    assert one == (cost(desk, url), cost(desk, url, headers=HTMX)) == (14, 11)
