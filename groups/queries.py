@@ -11,7 +11,7 @@ from anchored.ground.intervals import in_force
 from anchored.ground.text import fold
 from patients.models import Patient, ProgramStaff
 
-from .models import Attendance, Enrolment, Group, Leader, Session
+from .models import Amendment, Attendance, Enrolment, Group, Leader, Session
 
 
 def groups_visible_to(user):
@@ -81,6 +81,31 @@ def roster(session, user):
     for member in members.select_related("episode__patient"):
         people.setdefault(member.episode_id, Person(member.episode))
     return sorted(people.values(), key=lambda person: fold(f"{person.patient.family_name} {person.patient.given_name}"))
+
+
+def is_settled(session, mark):
+    """Whether the attendance stands as signed: notes of the session are, or the mark was corrected before."""
+    signed = Attendance.objects.filter(session=session, note__isnull=False)
+    return signed.exists() or mark.amendments.filter(outcome=Amendment.Outcome.MADE).exists()
+
+
+def marks_known_to(user):
+    """Marks of the sessions this person sees, but of restricted records that are not theirs."""
+    rows = Attendance.objects.filter(known_members(user), session__in=sessions_visible_to(user))
+    return rows.select_related("session__group", "episode__patient", "note", "marked_by")
+
+
+def amendments_known_to(user):
+    """Corrections of those marks."""
+    return Amendment.objects.filter(attendance__in=marks_known_to(user)).select_related("attendance__session", "attendance__episode__patient")
+
+
+def amendments_of(marks):
+    """{mark: its corrections, the first first}, in one statement."""
+    found: dict = {}
+    for row in Amendment.objects.filter(attendance__in=marks).select_related("asked_by", "decided_by"):
+        found.setdefault(row.attendance_id, []).append(row)
+    return found
 
 
 def known_members(user):

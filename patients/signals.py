@@ -4,3 +4,4 @@ from django.dispatch import Signal
 
 stay_moved = Signal()  # stay, by: a stay began because a patient moved, or because a move was undone
 episode_closed = Signal()  # episode, by: a patient was discharged
+service_replaced = Signal()  # service: it counts no more, for its note was struck through or corrected with other minutes

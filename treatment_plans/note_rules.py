@@ -122,9 +122,18 @@ def check_can_decide_in_error(user, note):
 def check_can_strike(user, note):
     """Another person than who said it, with another account too."""
     said = check_can_decide_in_error(user, note)
-    if said.said_by.is_same_person(user):
-        raise NotPermitted("You said that this note was entered in error. A second person decides.")
+    check_is_another(said.said_by, user)
     return said
+
+
+def check_is_another(said_by, user):
+    if said_by.is_same_person(user):
+        raise NotPermitted("You said that this note was entered in error. A second person decides.")
+
+
+def check_nobody_has_said_so(note):
+    if NoteInError.objects.waiting().filter(note=note).exists():
+        raise NotNow("Somebody says that the signed note was entered in error. Decide about that first, on the page of the note.")
 
 
 def _must_be_author_or_supervisor(user, note):

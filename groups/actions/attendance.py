@@ -36,14 +36,20 @@ def mark(session, episode, *, by, state, late=0, early=0, reason="", shown=None)
     rules.check_state(state, reason)
     late, early = (late if state == State.LATE else 0), (early if state == State.LEFT_EARLY else 0)
     rules.check_minutes(session, late, early)
-    before = Attendance.objects.select_for_update().filter(session=session, episode=episode).first()
+    before = _mark_of(session, episode)
     rules.check_is_open(before)
+    rules.check_stays_absent(session, before, state)
     facts = {"state": state, "late": late, "early": early, "reason": reason if state in (State.EXCUSED, State.UNEXCUSED) else ""}
     if before and all(getattr(before, name) == value for name, value in facts.items()):
         return Marked(before)
     if before and shown is not None and before.state != shown and before.marked_by_id != by.pk:
         return Marked(before, theirs=True)
     return Marked(_changed(before, facts, by) if before else _new(session, episode, by, **facts))
+
+
+def _mark_of(session, episode):
+    rows = Attendance.objects.select_for_update(of=["self"]).filter(session=session, episode=episode)
+    return rows.select_related("episode__patient").first()
 
 
 def _changed(mark, facts, by):

@@ -14,6 +14,7 @@ from anchored.ground.rows import add, check
 from anchored.signing import signatures
 from patients import locks
 from patients.models import Episode, ProgramRule, Service
+from patients.signals import service_replaced
 
 from .. import note_rules
 from ..models import CosignRule, Note, NoteReturn, ObjectiveProgress
@@ -134,7 +135,8 @@ def _service(note, facts, by):
     if before and all(getattr(before, name) == value for name, value in facts.items()):
         return before
     if before:
-        Service.objects.filter(pk=before.pk).update(taken_back_at=timezone.now())
+        Service.objects.filter(pk=before.pk, taken_back_at=None).update(taken_back_at=timezone.now())
+        service_replaced.send(Note, service=before)
     return add(Service(episode=note.episode, delivered_by=by, entered_by=by, **facts))
 
 
