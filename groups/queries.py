@@ -1,10 +1,10 @@
 """Which sessions somebody may open, and who is in them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Window
 
 from anchored.accounts.models import Supervision
 from anchored.ground.intervals import in_force
@@ -50,6 +50,8 @@ class Person:
     episode: Any
     mark: Attendance | None = None
     tried: str = ""  # a state that was chosen and could not be kept yet
+    corrections: list = field(default_factory=list)
+    is_settled: bool = False  # as signed: another mark asks for a second person
 
     @property
     def patient(self):
@@ -83,6 +85,16 @@ def roster(session, user):
     return sorted(people.values(), key=lambda person: fold(f"{person.patient.family_name} {person.patient.given_name}"))
 
 
+def add_corrections(people):
+    """Put the corrections of the marks with the people, and whose mark two people correct. One statement."""
+    found = amendments_of([person.mark.pk for person in people if person.mark])
+    is_signed = any(person.mark and person.mark.note_id for person in people)
+    for person in people:
+        if person.mark:
+            person.corrections = found.get(person.mark.pk, [])
+            person.is_settled = bool(person.mark.note_id) or (not person.mark.came and (is_signed or bool(person.corrections)))
+
+
 def is_settled(session, mark):
     """Whether the attendance stands as signed: notes of the session are, or the mark was corrected before."""
     signed = Attendance.objects.filter(session=session, note__isnull=False)
@@ -98,6 +110,12 @@ def marks_known_to(user):
 def amendments_known_to(user):
     """Corrections of those marks."""
     return Amendment.objects.filter(attendance__in=marks_known_to(user)).select_related("attendance__session", "attendance__episode__patient")
+
+
+def attendance_of(patient):
+    """Marks of a person, the latest session first; each knows how many there are."""
+    rows = Attendance.objects.filter(episode__patient=patient).select_related("session__group", "session__topic", "marked_by")
+    return rows.annotate(in_all=Window(Count("*"))).order_by("-session__started_at")
 
 
 def amendments_of(marks):

@@ -8,15 +8,18 @@ from anchored.accounts.roles import Permission
 from anchored.ground.clock import duration
 from anchored.ground.dates import today
 from anchored.ui.once import once
+from anchored.ui.paging import OnePass
 from patients import head as heads
 from patients import queries as of_patients
 from patients.doors import opens_chart
 from patients.views.answers import add_refusal, status_of
 
-from .. import members
+from .. import members, queries
 from ..actions import enrolments
 from ..forms.enrolments import EnrolInSeveralForm
 from ..models import Enrolment
+
+ROWS = 20
 
 
 @once
@@ -56,6 +59,8 @@ def _show(request, patient, head, commitments, form):
     ticked = set(request.POST.getlist("groups"))
     fits = members.fits(head.stay.program, commitments, current, ticked) if form else []
     may_enrol = request.user.holds(Permission.ENROL)
+    page = OnePass(queries.attendance_of(patient), ROWS).get_page(request.GET.get("page"))
+    corrections = queries.amendments_of([mark.pk for mark in page])
     context = {
         "patient": patient,
         "current": current,
@@ -65,6 +70,8 @@ def _show(request, patient, head, commitments, form):
         "form": form,
         "may_enrol": may_enrol,
         "may_tick": may_enrol and not all(fit.is_member for fit in fits),
+        "page": page,
+        "attended": [(mark, corrections.get(mark.pk, [])) for mark in page],
         "banner": heads.banner(head, request.user, "patients:groups"),
     }
     return render(request, "groups/of_a_patient.html", context, status=status_of(form) if form else 200)

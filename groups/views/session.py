@@ -118,6 +118,7 @@ def _show(request, session, *, refused=(), theirs=(), sent=None, status=200):
     typed = {person.pk: typed_of(sent, person.pk) for person in people} if sent else None
     parts = writing.parts(session, people, {pk: words for pk, words in (typed or {}).items() if words} or None)
     week = hours.of_week([person.pk for person in people], session.held_on)
+    queries.add_corrections(people)
     may_write = why_not(rules.check_leads, request.user, session) is None and session.cancelled_at is None
     charts = _charts(request, people)
     context = {
@@ -130,6 +131,7 @@ def _show(request, session, *, refused=(), theirs=(), sent=None, status=200):
         "shared": SharedForm(sent, session=session) if sent and "shared" in sent else SharedForm(session=session),
         "leaders": list(queries.leaders_of(session)),
         "may_write": may_write,
+        "may_correct": may_write or request.user.holds(Permission.COSIGN),
         "begun": why_not(rules.check_has_begun, session),
         "states": Attendance.State.choices,
         "reasons": REASONS,
@@ -169,6 +171,7 @@ def mark_row(request, session, episode_id: UUID):
     theirs: list = []
     _save_mark(request, session, person, refused, theirs)
     people = queries.roster(session, request.user)
+    queries.add_corrections(people)
     person = next(each for each in people if each.pk == episode_id)
     person.tried = _given(request, person.pk)["state"] if refused else ""
     context = {
@@ -177,6 +180,7 @@ def mark_row(request, session, episode_id: UUID):
         "hours": hours.of_week([person.pk], session.held_on)[person.pk],
         "opens": person.patient.pk in _charts(request, [person]),
         "may_write": True,
+        "may_correct": True,
         "states": Attendance.State.choices,
         "reasons": REASONS,
         "quick": QUICK,

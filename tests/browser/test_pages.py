@@ -41,6 +41,7 @@ NOT_PAGES = {
     "cosign_note": "by POST",
     "decide_in_error": "by POST",
     "mark_attendance": "by POST",
+    "decide_correction": "by POST",
     "keep_part": "by POST",
     "keep_shared": "by POST",
     "enrol": "by POST",
@@ -108,6 +109,7 @@ def pages(clinic):
     charts |= {"timetable": (supervisor, reverse("timetable")), "patients:groups": (supervisor, clinic.page("groups", rosa))}
     charts["group"] = (supervisor, reverse("group", args=[clinic.group.pk]))
     charts["end_enrolment"] = (supervisor, reverse("end_enrolment", args=[clinic.enrolment.pk]))
+    charts["correct_attendance"] = (supervisor, reverse("correct_attendance", args=[clinic.mark.pk]))
     of_a_session = ("cancel_session", "move_session", "cover_session")
     charts |= {name: (supervisor, reverse(name, args=[clinic.session.pk])) for name in of_a_session}
     charts["propose_merge"] = (supervisor, reverse("propose_merge", args=[patient.pk for patient in clinic.twins]))

@@ -105,6 +105,7 @@ TABLES = {
     "groups.Session":           "kept",
     "groups.Enrolment":         "kept",
     "groups.Attendance":        "kept",
+    "groups.Amendment":         "kept",
     "patients.ServiceKind":     "configured",
     "patients.Service":         "append-only",
     "patients.Relation":        "view",
