@@ -5,7 +5,7 @@ from anchored.ground.triggers import ask, changes, no_overlap, refuse
 
 from .models import Attendance
 
-for name in ("group", "leader", "slot", "session", "enrolment", "attendance", "amendment"):
+for name in ("group", "leader", "slot", "session", "enrolment", "attendance", "amendment", "relative"):
     refuse(f"groups_{name}_is_kept", f"groups_{name}", ["DELETE", "TRUNCATE"], "Rows of groups are not deleted. End or cancel them.")
 no_overlap("enrolments_do_not_overlap", "groups_enrolment", "group_id", "episode_id")
 refuse(
@@ -72,6 +72,30 @@ refuse(
     ["UPDATE"],
     "A mark stays with its session and person.",
     when=changes("session_id", "episode_id"),
+)
+WRITTEN = "EXISTS (SELECT 1 FROM groups_attendance a WHERE a.id = NEW.attendance_id AND a.note_id IS NOT NULL)"
+for moment in ("INSERT", "UPDATE"):
+    ask(
+        f"relatives_stand_as_signed_{moment.lower()}",
+        "groups_relative",
+        f"BEFORE {moment}",
+        WRITTEN,
+        "The note of this attendance is signed. Who came stands in it.",
+    )
+refuse(
+    "a_relative_stays_who_it_was",
+    "groups_relative",
+    ["UPDATE"],
+    "This row is written once. Take it back and write another.",
+    when=f"OLD.taken_back_at IS NOT NULL OR {changes('attendance_id', 'contact_id', 'told', 'marked_by_id', 'marked_at')}",
+)
+ask(
+    "a_relative_is_the_patients_own",
+    "groups_relative",
+    "BEFORE INSERT",
+    "NOT EXISTS (SELECT 1 FROM groups_attendance a JOIN patients_episode e ON e.id = a.episode_id"
+    " JOIN patients_contact c ON c.patient_id = e.patient_id WHERE a.id = NEW.attendance_id AND c.id = NEW.contact_id)",
+    "A relative is a contact of the same patient.",
 )
 MEMBER = (
     "EXISTS (SELECT 1 FROM groups_session s JOIN groups_enrolment e ON e.group_id = s.group_id WHERE s.id = NEW.session_id"

@@ -9,9 +9,9 @@ from django.db.models import Count, Exists, OuterRef, Q, Window
 from anchored.accounts.models import Supervision
 from anchored.ground.intervals import in_force
 from anchored.ground.text import fold
-from patients.models import Patient, ProgramStaff
+from patients.models import Contact, Patient, ProgramStaff
 
-from .models import Amendment, Attendance, Enrolment, Group, Leader, Session
+from .models import Amendment, Attendance, Enrolment, Group, Leader, Relative, Session
 
 
 def groups_visible_to(user):
@@ -93,6 +93,43 @@ def add_corrections(people):
         if person.mark:
             person.corrections = found.get(person.mark.pk, [])
             person.is_settled = bool(person.mark.note_id) or (not person.mark.came and (is_signed or bool(person.corrections)))
+
+
+def relatives_of(session):
+    """{mark: relatives who came with them}, in one statement; none is asked for where relatives do not come."""
+    found: dict = {}
+    if session.group.type.for_relatives:
+        for row in Relative.objects.came().filter(attendance__session=session).select_related("contact"):
+            found.setdefault(row.attendance_id, []).append(row)
+    return found
+
+
+@dataclass
+class Family:
+    """A person who came, the contacts who may come with them, and those who did."""
+
+    person: Person
+    contacts: list
+    came: set
+
+
+def families(session, people):
+    """Those who came to a group for relatives, with contacts of whom the record says what they may be told. Two statements."""
+    if not session.group.type.for_relatives:
+        return []
+    there = [person for person in people if person.mark and person.mark.came]
+    ticked = relatives_of(session)
+    contacts: dict = {}
+    rows = Contact.objects.filter(patient__in=[person.patient for person in there], removed_at=None).exclude(may_be_told="")
+    for contact in rows.only("patient", "name", "relationship"):
+        contacts.setdefault(contact.patient_id, []).append(contact)
+    came = {person.pk: [row.contact for row in ticked.get(person.mark.pk, [])] for person in there}
+    return [Family(each, _all_of(contacts.get(each.patient.pk, []), came[each.pk]), {one.pk for one in came[each.pk]}) for each in there]
+
+
+def _all_of(known, came):
+    """Also who came and left the list of contacts since."""
+    return [*known, *(contact for contact in came if contact not in known)]
 
 
 def is_settled(session, mark):

@@ -72,6 +72,20 @@ def check_is_open(mark):
         raise SomeoneWasFirst("The note about this person is signed. Ask for a correction of their attendance.")
 
 
+def check_brings_relatives(session, mark):
+    if not session.group.type.for_relatives:
+        raise NotNow("Relatives come to family and couples groups only.")
+    if mark is None or not mark.came:
+        raise NotNow("Mark first that this person came.")
+    check_is_open(mark)
+
+
+def check_may_be_told(contact):
+    """The patient's consent: without it the contact does not even hear that they are a patient here."""
+    if not contact.may_be_told:
+        raise NotNow(f"Nothing says what {contact.name} may be told. Ask the patient, and write it among the contacts.")
+
+
 FACTS = ("state", "late", "early", "reason")
 
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/", session.session, name="session"),
     path("sessions/<uuid:session_id>/mark/<uuid:episode_id>/", session.mark_row, name="mark_attendance"),
     path("sessions/<uuid:session_id>/part/<uuid:episode_id>/", session.keep_part, name="keep_part"),
+    path("sessions/<uuid:session_id>/relatives/<uuid:episode_id>/", session.keep_relatives, name="keep_relatives"),
     path("sessions/<uuid:session_id>/shared/", session.keep_shared, name="keep_shared"),
     path("sessions/<uuid:session_id>/guest/", session.add_guest, name="add_guest"),
     path("attendance/<uuid:mark_id>/correct/", corrections.correct_attendance, name="correct_attendance"),

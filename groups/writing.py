@@ -12,6 +12,7 @@ from treatment_plans.models import Note, Plan
 from treatment_plans.note_rules import likeness
 from treatment_plans.outline import Outline
 
+from . import queries
 from .forms.session import PartForm, layout
 
 SHORTEST_NAME = 3
@@ -23,6 +24,7 @@ class Part:
 
     person: Any
     form: PartForm
+    relatives: list = field(default_factory=list)
     troubles: list = field(default_factory=list)
     doubts: list = field(default_factory=list)
 
@@ -61,6 +63,9 @@ def parts(session, people, typed=None):
     sections = list(layout().sections.all())
     objectives = objectives_of([person.pk for person in came])
     found = [_part(person, sections, objectives.get(person.pk, []), typed) for person in came]
+    relatives = queries.relatives_of(session)
+    for part in found:
+        part.relatives = relatives.get(part.mark.pk, [])
     _judge(session, found, people)
     return found
 
@@ -82,8 +87,11 @@ def _part(person, sections, objectives, typed):
 def _judge(session, found, people):
     names = {person.pk: names_of(person.patient) for person in people}
     relatives = _relatives([person.patient for person in people])
+    for part in found:
+        relatives.setdefault(part.person.patient.pk, set()).update(*(_words(row.contact.name) for row in part.relatives))
     shared = f"{session.shared} {session.methods}"
-    in_shared = sorted({name for each in names.values() for name in named(shared, each)})
+    guests = {name for part in found for row in part.relatives for name in _words(row.contact.name)}
+    in_shared = sorted({name for each in [*names.values(), guests] for name in named(shared, each)})
     earlier = _earlier([part.pk for part in found])
     for part in found:
         if part.is_signed:
@@ -93,8 +101,9 @@ def _judge(session, found, people):
             part.troubles += [message for errors in part.form.errors.values() for message in errors]
         if in_shared:
             part.troubles.append(f"The shared part names {', '.join(in_shared)}. It goes to every chart: take the name out")
+        own = relatives.get(part.person.patient.pk, set())
         others = {name for pk, each in names.items() if pk != part.pk for name in each} - names[part.pk]
-        others |= {name for patient, each in relatives.items() if patient != part.person.patient.pk for name in each}
+        others |= {name for patient, each in relatives.items() if patient != part.person.patient.pk for name in each - own}
         part.troubles += [f"Names {name}, who is another person here" for name in sorted(named(text, others))]
         part.doubts += _doubts(part, text, [each for each in found if each is not part], earlier.get(part.pk, []))
 

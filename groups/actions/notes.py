@@ -98,8 +98,8 @@ def _sign(session, part, by, read):
     mark = part.mark
     note = notes.write_signed(
         mark.episode,
-        service=_service(session, mark),
-        sections=[*_shared(session), *part.form.for_sections()],
+        service=_service(session, mark, part.relatives),
+        sections=[*_shared(session), *_came_with(part.relatives), *part.form.for_sections()],
         format_name=str(session.group.type),
         worked_on=part.form.for_objectives(),
         typed=mark.typed,
@@ -111,15 +111,21 @@ def _sign(session, part, by, read):
     return note
 
 
-def _service(session, mark):
+def _service(session, mark, relatives):
     began = session.started_at + timedelta(minutes=mark.late)
     return {
         "kind": session.group.type.service_kind,
         "started_at": began,
         "minutes": mark.minutes,
         "place": Service.Place.IN_PERSON,
-        "with_whom": "",
+        "with_whom": ", ".join(row.contact.get_relationship_display() for row in relatives)[:200],
     }
+
+
+def _came_with(relatives):
+    """Who of the patient's own people came, as a section of their note."""
+    names = "; ".join(str(row.contact) for row in relatives)
+    return [{"key": "relatives", "heading": "Relatives who came", "text": names}] if names else []
 
 
 def _shared(session):

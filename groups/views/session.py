@@ -17,7 +17,7 @@ from patients.doors import KEPT
 from patients.models import Patient
 
 from .. import hours, queries, rules, writing
-from ..actions import attendance, notes
+from ..actions import attendance, notes, relatives
 from ..doors import opens_session
 from ..forms.session import SharedForm, typed_of
 from ..models import Attendance
@@ -44,6 +44,7 @@ def _save(request, session):
         _save_mark(request, session, person, refused, theirs)
     _save_shared(request, session, refused, theirs)
     for person in queries.roster(session, request.user):
+        _save_relatives(request, session, person, refused)
         _save_part(request, session, person, refused, theirs)
     if refused or theirs:
         session.refresh_from_db()
@@ -97,6 +98,17 @@ def _save_shared(request, session, refused, theirs):
         theirs.append(f"{kept.row.saved_by.short_name} changed the shared part meanwhile. It reads now: {kept.theirs.get('shared', '')}")
 
 
+def _save_relatives(request, session, person, refused):
+    """What was ticked and taken back since the page was shown; nothing else."""
+    shown, sent = (_uuids(request.POST.getlist(f"{name}-{person.pk}")) for name in ("relatives-shown", "relatives"))
+    if f"relatives-shown-{person.pk}" in request.POST and shown != sent:
+        _try(refused, lambda: relatives.set_came(session, person.episode, came=sent - shown, left_out=shown - sent, by=request.user))
+
+
+def _uuids(texts):
+    return {UUID(text) for text in texts if _is_uuid(text)}
+
+
 def _save_part(request, session, person, refused, theirs):
     typed = typed_of(request.POST, person.pk)
     if not typed or not person.mark or not person.mark.came or person.mark.note_id or (not person.mark.typed and not any(typed.values())):
@@ -125,7 +137,8 @@ def _show(request, session, *, refused=(), theirs=(), sent=None, status=200):
         "session": session,
         "rows": [(person, week[person.pk], person.patient.pk in charts) for person in people],
         "parts": parts,
-        "tally": _tally(people),
+        "families": queries.families(session, people) if may_write else [],
+        "tally": _tally(session, people),
         "marked": sum(person.mark is not None for person in people),
         "ready": sum(part.is_ready or part.is_signed for part in parts),
         "shared": SharedForm(sent, session=session) if sent and "shared" in sent else SharedForm(session=session),
@@ -154,11 +167,13 @@ def _charts(request, people):
     return set(mine.values_list("pk", flat=True))
 
 
-def _tally(people):
-    """[(state, label, how many)] of what occurs, and how many are not marked."""
+def _tally(session, people):
+    """[(state, label, how many)] of what occurs, how many are not marked, and how many relatives came."""
     states = [person.mark.state if person.mark else "" for person in people]
     counted = [(state, label, states.count(state)) for state, label in Attendance.State.choices]
-    counted.append(("", "not marked", states.count("")))
+    came = queries.relatives_of(session)
+    relatives = sum(len(came.get(person.mark.pk, ())) for person in people if person.mark)
+    counted += [("", "not marked", states.count("")), ("", "relative" if relatives == 1 else "relatives", relatives)]
     return [(state, label.lower(), number) for state, label, number in counted if number]
 
 
@@ -185,7 +200,7 @@ def mark_row(request, session, episode_id: UUID):
         "reasons": REASONS,
         "quick": QUICK,
         "said": [*refused, *theirs],
-        "tally": _tally(people),
+        "tally": _tally(session, people),
         "marked": sum(each.mark is not None for each in people),
         "all": len(people),
     }
@@ -212,6 +227,25 @@ def keep_part(request, session, episode_id: UUID):
     _save_part(request, session, person, refused, theirs)
     mark = Attendance.objects.filter(session=session, episode=person.episode).select_related("saved_by").first()
     return _kept(request, {"name": person.pk, "row": mark, "said": [*refused, *theirs]}, 409 if theirs else 422 if refused else 200)
+
+
+@require_POST
+@opens_session(Permission.LEAD_GROUPS)
+def keep_relatives(request, session, episode_id: UUID):
+    """Who of one person's relatives came, kept by itself."""
+    person = _person(request, session, episode_id)
+    refused: list = []
+    _save_relatives(request, session, person, refused)
+    people = queries.roster(session, request.user)
+    context = {
+        "session": session,
+        "family": next(iter(queries.families(session, [each for each in people if each.pk == episode_id])), None),
+        "said": refused,
+        "tally": _tally(session, people),
+    }
+    response = render(request, "groups/_family_kept.html", context, status=422 if refused else 200)
+    response.headers[KEPT] = "1"
+    return response
 
 
 @require_POST

@@ -42,6 +42,7 @@ NOT_PAGES = {
     "decide_in_error": "by POST",
     "mark_attendance": "by POST",
     "decide_correction": "by POST",
+    "keep_relatives": "by POST",
     "keep_part": "by POST",
     "keep_shared": "by POST",
     "enrol": "by POST",

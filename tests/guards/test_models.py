@@ -106,6 +106,7 @@ TABLES = {
     "groups.Enrolment":         "kept",
     "groups.Attendance":        "kept",
     "groups.Amendment":         "kept",
+    "groups.Relative":          "kept",
     "patients.ServiceKind":     "configured",
     "patients.Service":         "append-only",
     "patients.Relation":        "view",

@@ -109,8 +109,8 @@ def test_an_absence_is_one_line_in_the_chart_and_no_note(group, leader, rosa):
     Attendance.objects.create(
         session=make_session(group), episode=rosa.episodes.get(), state="excused", reason="Work", marked_by=leader
     )
-    for page in ("groups", "timeline"):
-        shown = get(signed_in(leader), chart_url(address, rosa)).text
+    for name in ("groups", "timeline"):
+        shown = get(signed_in(leader), chart_url(name, rosa)).text
         assert "Did not attend Relapse prevention, Day" in shown
         assert "Excused: Work" in shown
     assert not Note.objects.exists()
