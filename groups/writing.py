@@ -4,18 +4,17 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
-
 from anchored.ground.text import fold
 from patients.models import Contact
 from treatment_plans.models import Note, Plan
-from treatment_plans.note_rules import likeness
+from treatment_plans.note_rules import most_alike
 from treatment_plans.outline import Outline
 
 from . import queries
 from .forms.session import PartForm, layout
 
 SHORTEST_NAME = 3
+SHARED = ("group", "topic", "methods", "shared", "relatives")  # sections that are not about one person alone
 
 
 @dataclass
@@ -25,6 +24,7 @@ class Part:
     person: Any
     form: PartForm
     relatives: list = field(default_factory=list)
+    alike: Any = None  # the note that it is near to
     troubles: list = field(default_factory=list)
     doubts: list = field(default_factory=list)
 
@@ -105,29 +105,29 @@ def _judge(session, found, people):
         others = {name for pk, each in names.items() if pk != part.pk for name in each} - names[part.pk]
         others |= {name for patient, each in relatives.items() if patient != part.person.patient.pk for name in each - own}
         part.troubles += [f"Names {name}, who is another person here" for name in sorted(named(text, others))]
-        part.doubts += _doubts(part, text, [each for each in found if each is not part], earlier.get(part.pk, []))
+        part.alike = _nearest(part, text, found, earlier.get(part.pk, []))
+        part.doubts += _doubts(part)
 
 
-def _doubts(part, text, others, earlier):
+def _doubts(part):
     if part.form.objectives and part.form.is_valid() and not part.form.for_objectives():
         yield "No objective of the plan is named"
-    for other in others:
-        percent = likeness(text, other.form.text())
-        if percent >= settings.NOTE_COPY_PERCENT:
-            yield f"{percent} % of this text is that of another note of this session"
-            break
-    for found_by in earlier:
-        percent = likeness(text, found_by)
-        if percent >= settings.NOTE_COPY_PERCENT:
-            yield f"{percent} % of this text is that of an earlier note"
-            break
+    if part.alike:
+        yield part.alike.sentence.rstrip(".")
+
+
+def _nearest(part, text, found, earlier):
+    """The nearest of the session's other notes and of the person's last three group notes."""
+    others = [(other.form.text(), "another note of this session") for other in found if other is not part]
+    return most_alike(text, [*others, *((words, "an earlier note") for words in earlier)])
 
 
 def _earlier(episodes):
-    """{episode: folded words of its last three group notes}."""
+    """{episode: what was written about the person in its last three group notes, without the shared part}."""
     rows = Note.objects.signed().filter(episode__in=episodes, attendance__isnull=False).order_by("-begun_at")
     found: dict = {}
-    for episode, words in rows.values_list("episode", "found_by")[: 3 * max(1, len(episodes)) * 2]:
+    for episode, sections in rows.values_list("episode", "sections")[: 3 * max(1, len(episodes)) * 2]:
+        words = " ".join(section["text"] for section in sections if section["key"] not in SHARED)
         found.setdefault(episode, []).append(words)
     return {episode: words[:3] for episode, words in found.items()}
 

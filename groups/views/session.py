@@ -12,6 +12,7 @@ from anchored.accounts import proof
 from anchored.accounts.refusals import why_not
 from anchored.accounts.roles import Permission
 from anchored.audit import trail
+from anchored.ground.text import tidy
 from anchored.ui.once import once
 from patients.doors import KEPT
 from patients.models import Patient
@@ -298,7 +299,8 @@ def sign_session(request, session):
         chosen = [part for part in request.POST.getlist("sign") if _is_uuid(part)]
         read: dict = {UUID(pk): _version(request, pk) for pk in chosen}
         try:
-            signed = notes.sign(session, list(read), by=request.user, read={**read, None: _version(request, "shared")})
+            why = {pk: tidy(request.POST.get(f"why-{pk}", ""))[:1000] for pk in read}
+            signed = notes.sign(session, list(read), by=request.user, read={**read, None: _version(request, "shared")}, why=why)
         except ValidationError as refusal:
             return _show_signing(request, session, refused=refusal.messages)
         messages.success(request, f"{len(signed)} note{'' if len(signed) == 1 else 's'} signed.")
@@ -314,12 +316,18 @@ def _is_uuid(text):
     return True
 
 
+def _ticked(part, sent):
+    """As the person had ticked it; at first what is ready and raises no doubt."""
+    return str(part.pk) in sent.getlist("sign") if sent else part.is_ready and not part.doubts
+
+
 def _show_signing(request, session, *, refused=(), wrong=""):
     people = queries.roster(session, request.user)
     parts = writing.parts(session, people)
+    sent = request.POST if refused or wrong else None
     context = {
         "session": session,
-        "parts": parts,
+        "parts": [(part, _ticked(part, sent), sent.get(f"why-{part.pk}", "") if sent else "") for part in parts],
         "ready": sum(part.is_ready and not part.doubts for part in parts),
         "absent": [person for person in people if person.mark and not person.mark.came],
         "unmarked": [person for person in people if person.mark is None],

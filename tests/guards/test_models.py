@@ -87,6 +87,7 @@ TABLES = {
     "treatment_plans.CosignRule": "configured",
     "treatment_plans.ObjectiveProgress": "append-only",
     "treatment_plans.NoteReturn": "append-only",
+    "treatment_plans.WhyAlike": "append-only",
     "treatment_plans.NoteInError": "kept",
     "treatment_plans.PlanReview": "sealable",
     "treatment_plans.ContinuingCare": "sealable",
