@@ -96,7 +96,7 @@ def _save_shared(request, session, refused, theirs):
         return
     kept = _try(refused, lambda: notes.keep_shared(session, facts=form.for_keep(), version=_version(request, "shared"), by=request.user))
     if kept and kept.theirs:
-        theirs.append(f"{kept.row.saved_by.short_name} changed the shared part meanwhile. It reads now: {kept.theirs.get('shared', '')}")
+        theirs.append(f"{_who(request, kept.row.saved_by)} changed the shared part meanwhile. It reads now: {kept.theirs.get('shared', '')}")
 
 
 def _save_relatives(request, session, person, refused):
@@ -118,7 +118,11 @@ def _save_part(request, session, person, refused, theirs):
     kept = _try(refused, lambda: notes.keep_part(session, person.episode, typed=typed, version=version, by=request.user))
     if kept and kept.theirs:
         words = " ".join(str(text) for text in kept.theirs.values())
-        theirs.append(f"{kept.row.saved_by.short_name} wrote about {person.patient} meanwhile. It reads now: {words}")
+        theirs.append(f"{_who(request, kept.row.saved_by)} wrote about {person.patient} meanwhile. It reads now: {words}")
+
+
+def _who(request, user):
+    return "Another window of yours" if user == request.user else user.short_name
 
 
 def _version(request, name):

@@ -116,6 +116,16 @@ def test_two_facilitators_see_each_other(desk, session, rosa, group):
     assert "D. Mensah marked Rosa Álvarez present meanwhile." in clash.text
 
 
+def test_ones_own_other_window_is_called_that(desk, session, rosa):
+    follow(desk, page("session", session), {"act": "all"})
+    desk.post(page("keep_part", session, key(rosa)), written(rosa), **HTMX)
+
+    clash = send(desk, page("session", session), {"act": "sign", **written(rosa, **{f"{key(rosa)}-section_part": "Other words."})})
+
+    assert clash.status == 409
+    assert "Another window of yours wrote about Rosa Álvarez meanwhile." in clash.text
+
+
 def test_from_the_page_to_the_signature(desk, session, rosa):
     follow(desk, page("session", session), {"act": "all"})
     signing = follow(desk, page("session", session), {"act": "sign", **written(rosa)})
