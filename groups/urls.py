@@ -25,4 +25,5 @@ urlpatterns = [
     path("corrections/<uuid:amendment_id>/decide/", corrections.decide_correction, name="decide_correction"),
     path("sessions/<uuid:session_id>/sign/", session.sign_session, name="sign_session"),
     path("sessions/<uuid:session_id>/sheet/", session.sign_in_sheet, name="sign_in_sheet"),
+    path("sessions/<uuid:session_id>/leader-sheet/", session.leader_sheet, name="leader_sheet"),
 ]

@@ -14,7 +14,7 @@ from patients import queries as of_patients
 from patients.doors import opens_chart
 from patients.views.answers import add_refusal, status_of
 
-from .. import members, queries
+from .. import coverage, members, queries
 from ..actions import enrolments
 from ..forms.enrolments import EnrolInSeveralForm
 from ..models import Enrolment
@@ -71,6 +71,7 @@ def _show(request, patient, head, commitments, form):
         "may_enrol": may_enrol,
         "may_tick": may_enrol and not all(fit.is_member for fit in fits),
         "page": page,
+        "coverage": coverage.of_episode(head.episode) if head.episode else [],
         "attended": [(mark, corrections.get(mark.pk, [])) for mark in page],
         "banner": heads.banner(head, request.user, "patients:groups"),
     }

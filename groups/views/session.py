@@ -17,7 +17,7 @@ from anchored.ui.once import once
 from patients.doors import KEPT
 from patients.models import Patient
 
-from .. import hours, queries, rules, writing
+from .. import coverage, hours, queries, rules, sheet, writing
 from ..actions import attendance, notes, relatives
 from ..doors import opens_session
 from ..forms.session import SharedForm, typed_of
@@ -146,7 +146,7 @@ def _show(request, session, *, refused=(), theirs=(), sent=None, status=200):
         "tally": _tally(session, people),
         "marked": sum(person.mark is not None for person in people),
         "ready": sum(part.is_ready or part.is_signed for part in parts),
-        "shared": SharedForm(sent, session=session) if sent and "shared" in sent else SharedForm(session=session),
+        "shared": _shared_form(session, sent if sent and "shared" in sent else None),
         "leaders": list(queries.leaders_of(session)),
         "may_write": may_write,
         "may_correct": may_write or request.user.holds(Permission.COSIGN),
@@ -160,6 +160,11 @@ def _show(request, session, *, refused=(), theirs=(), sent=None, status=200):
     response = render(request, "groups/session.html", context, status=status)
     _seen(request, people, "session")
     return response
+
+
+def _shared_form(session, sent):
+    """With the topic that comes next where none was chosen yet."""
+    return SharedForm(sent, session=session, choice=coverage.choice(session))
 
 
 def _seen(request, people, screen):
@@ -354,4 +359,22 @@ def sign_in_sheet(request, session):
         request, "groups/sign_in_sheet.html", {"session": session, "names": names, "leaders": list(queries.leaders_of(session))}
     )
     _seen(request, people, "sign_in_sheet")
+    return response
+
+
+@require_GET
+@opens_session(Permission.LEAD_GROUPS)
+def leader_sheet(request, session):
+    """The topic, who comes, and of whose chart opens: objectives in force and what they planned last."""
+    people = queries.roster(session, request.user)
+    choice = coverage.choice(session)
+    topic = session.topic or choice.next
+    context = {
+        "session": session,
+        "topic": topic,
+        "given_on": choice.given.get(topic.pk) if topic else None,
+        "lines": sheet.of_session(people, request.user),
+    }
+    response = render(request, "groups/leader_sheet.html", context)
+    _seen(request, people, "leader_sheet")
     return response

@@ -100,7 +100,7 @@ def pages(clinic):
     charts["plan_word"] = (supervisor, reverse("plan_word", args=[clinic.waiting_plan.pk]))
     charts |= {name: (supervisor, reverse(name, args=[clinic.signed_plan.pk])) for name in ("review_plan", "plan_event")}
     charts |= {f"patients:{name}": (supervisor, clinic.page(name, rosa)) for name in ("continuing_care", "discharge_summary")}
-    sessions = ("session", "add_guest", "sign_session", "sign_in_sheet")
+    sessions = ("session", "add_guest", "sign_session", "sign_in_sheet", "leader_sheet")
     charts |= {name: (supervisor, reverse(name, args=[clinic.meeting.pk])) for name in sessions}
     charts["add_to_summary"] = (supervisor, reverse("add_to_summary", args=[clinic.summary.pk]))
     charts["plan_review"] = (supervisor, reverse("plan_review", args=[clinic.review.pk]))
