@@ -74,7 +74,9 @@ def _told(episodes, topics):
     """{episode: ({topic had: day}, {topic missed: day})}, the latest day of each, in one statement."""
     rows = Attendance.objects.filter(episode__in=episodes, session__topic__in=topics, session__cancelled_at=None)
     found: dict = {}
-    for episode, topic, state, day in rows.order_by("session__held_on").values_list("episode", "session__topic", "state", "session__held_on"):
+    for episode, topic, state, day in rows.order_by("session__held_on").values_list(
+        "episode", "session__topic", "state", "session__held_on"
+    ):
         had, missed = found.setdefault(episode, ({}, {}))
         (had if state in Attendance.CAME else missed)[topic] = day
     return found

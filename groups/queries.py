@@ -146,7 +146,9 @@ def marks_known_to(user):
 
 def amendments_known_to(user):
     """Corrections of those marks."""
-    return Amendment.objects.filter(attendance__in=marks_known_to(user)).select_related("attendance__session", "attendance__episode__patient")
+    return Amendment.objects.filter(attendance__in=marks_known_to(user)).select_related(
+        "attendance__session", "attendance__episode__patient"
+    )
 
 
 def attendance_of(patient):

@@ -6,7 +6,6 @@ from django.utils.formats import date_format
 from anchored.accounts.refusals import NotNow, NotPermitted, SomeoneWasFirst
 from anchored.accounts.roles import Permission
 from anchored.ground.clock import clock
-
 from patients.models import Patient
 
 from . import queries

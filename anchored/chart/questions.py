@@ -77,7 +77,10 @@ latest_notes, last_notes = _notes(6), _notes(SHOWN_NOTES)
 plan_looks = Remembered(lambda patient: due.with_looks(Plan.objects.filter(episode=latest_episode(patient))), patient=UUID)
 all_absences = Remembered(
     lambda patient: (
-        Attendance.objects.filter(episode__patient=patient).exclude(state__in=Attendance.CAME).select_related("session__group").defer("typed")
+        Attendance.objects.filter(episode__patient=patient)
+        .exclude(state__in=Attendance.CAME)
+        .select_related("session__group")
+        .defer("typed")
     ),
     patient=UUID,
 )

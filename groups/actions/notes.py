@@ -75,9 +75,9 @@ def keep_part(session, episode, *, typed, version, by) -> Kept:
 def sign(session, chosen, *, by, read, why=None) -> list:
     """Sign the notes of the chosen people: all of them or none. Gives the notes that were signed by this call.
 
-    `chosen`: episodes. `why`: {episode: why its note is nearly the same as another}. `read`: {episode: version, None: version of the shared part} as the page showed them. Whoever is signed
-    already is passed over, so that a second facilitator who signs the same does no harm. Raises SomeoneWasFirst when a text was
-    changed since, NotNow with what stands in the way.
+    `chosen`: episodes. `read`: {episode: version, None: version of the shared part} as the page showed them. `why`: {episode: why its
+    note is nearly the same as another}. Whoever is signed already is passed over, so that a second facilitator who signs the same does
+    no harm. Raises SomeoneWasFirst when a text was changed since, NotNow with what stands in the way.
     """
     session = Session.objects.select_for_update(of=["self"]).select_related("group__type__service_kind", "topic").get(pk=session.pk)
     rules.check_leads(by, session)

@@ -9,7 +9,9 @@ from ..models import Attendance
 
 class CorrectForm(LaidOut, forms.Form):
     state = forms.ChoiceField(label="How it should read", choices=Attendance.State.choices, widget=forms.RadioSelect)
-    late = forms.IntegerField(label="Minutes late", min_value=0, max_value=720, required=False, widget=forms.NumberInput(attrs={"class": "tiny num"}))
+    late = forms.IntegerField(
+        label="Minutes late", min_value=0, max_value=720, required=False, widget=forms.NumberInput(attrs={"class": "tiny num"})
+    )
     early = forms.IntegerField(
         label="Minutes left early", min_value=0, max_value=720, required=False, widget=forms.NumberInput(attrs={"class": "tiny num"})
     )

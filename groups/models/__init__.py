@@ -8,4 +8,18 @@ from .offer import Curriculum, GroupType, Topic
 from .relative import Relative
 from .session import Session
 
-__all__ = ["Amendment", "Attendance", "Closure", "Curriculum", "Enrolment", "Group", "GroupProgram", "GroupType", "Leader", "Relative", "Session", "Slot", "Topic"]
+__all__ = [
+    "Amendment",
+    "Attendance",
+    "Closure",
+    "Curriculum",
+    "Enrolment",
+    "Group",
+    "GroupProgram",
+    "GroupType",
+    "Leader",
+    "Relative",
+    "Session",
+    "Slot",
+    "Topic",
+]

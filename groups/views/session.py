@@ -96,7 +96,9 @@ def _save_shared(request, session, refused, theirs):
         return
     kept = _try(refused, lambda: notes.keep_shared(session, facts=form.for_keep(), version=_version(request, "shared"), by=request.user))
     if kept and kept.theirs:
-        theirs.append(f"{_who(request, kept.row.saved_by)} changed the shared part meanwhile. It reads now: {kept.theirs.get('shared', '')}")
+        theirs.append(
+            f"{_who(request, kept.row.saved_by)} changed the shared part meanwhile. It reads now: {kept.theirs.get('shared', '')}"
+        )
 
 
 def _save_relatives(request, session, person, refused):

@@ -106,9 +106,7 @@ def test_the_chart_has_each_session_with_what_was_corrected(mark, address, leade
 
 
 def test_an_absence_is_one_line_in_the_chart_and_no_note(group, leader, rosa):
-    Attendance.objects.create(
-        session=make_session(group), episode=rosa.episodes.get(), state="excused", reason="Work", marked_by=leader
-    )
+    Attendance.objects.create(session=make_session(group), episode=rosa.episodes.get(), state="excused", reason="Work", marked_by=leader)
     for name in ("groups", "timeline"):
         shown = get(signed_in(leader), chart_url(name, rosa)).text
         assert "Did not attend Relapse prevention, Day" in shown
