@@ -1,4 +1,4 @@
-"""What happened in an episode, as one list: the way in, stays, discharges, care team, flags, assessments, papers, plans, notes, absences."""
+"""What happened in an episode, as one list: way in, stays, discharges, care team, flags, assessments, papers, plans, notes, absences."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
