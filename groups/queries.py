@@ -1,17 +1,17 @@
 """Which sessions somebody may open, and who is in them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Window
 
 from anchored.accounts.models import Supervision
 from anchored.ground.intervals import in_force
 from anchored.ground.text import fold
-from patients.models import Patient, ProgramStaff
+from patients.models import Contact, Patient, ProgramStaff
 
-from .models import Attendance, Enrolment, Group, Leader, Session
+from .models import Amendment, Attendance, Enrolment, Group, Leader, Relative, Session
 
 
 def groups_visible_to(user):
@@ -50,6 +50,8 @@ class Person:
     episode: Any
     mark: Attendance | None = None
     tried: str = ""  # a state that was chosen and could not be kept yet
+    corrections: list = field(default_factory=list)
+    is_settled: bool = False  # as signed: another mark asks for a second person
 
     @property
     def patient(self):
@@ -81,6 +83,86 @@ def roster(session, user):
     for member in members.select_related("episode__patient"):
         people.setdefault(member.episode_id, Person(member.episode))
     return sorted(people.values(), key=lambda person: fold(f"{person.patient.family_name} {person.patient.given_name}"))
+
+
+def add_corrections(people):
+    """Put the corrections of the marks with the people, and whose mark two people correct. One statement."""
+    found = amendments_of([person.mark.pk for person in people if person.mark])
+    is_signed = any(person.mark and person.mark.note_id for person in people)
+    for person in people:
+        if person.mark:
+            person.corrections = found.get(person.mark.pk, [])
+            person.is_settled = bool(person.mark.note_id) or (not person.mark.came and (is_signed or bool(person.corrections)))
+
+
+def relatives_of(session):
+    """{mark: relatives who came with them}, in one statement; none is asked for where relatives do not come."""
+    found: dict = {}
+    if session.group.type.for_relatives:
+        for row in Relative.objects.came().filter(attendance__session=session).select_related("contact"):
+            found.setdefault(row.attendance_id, []).append(row)
+    return found
+
+
+@dataclass
+class Family:
+    """A person who came, the contacts who may come with them, and those who did."""
+
+    person: Person
+    contacts: list
+    came: set
+
+
+def families(session, people):
+    """Those who came to a group for relatives, with contacts of whom the record says what they may be told. Two statements."""
+    if not session.group.type.for_relatives:
+        return []
+    there = [person for person in people if person.mark and person.mark.came]
+    ticked = relatives_of(session)
+    contacts: dict = {}
+    rows = Contact.objects.filter(patient__in=[person.patient for person in there], removed_at=None).exclude(may_be_told="")
+    for contact in rows.only("patient", "name", "relationship"):
+        contacts.setdefault(contact.patient_id, []).append(contact)
+    came = {person.pk: [row.contact for row in ticked.get(person.mark.pk, [])] for person in there}
+    return [Family(each, _all_of(contacts.get(each.patient.pk, []), came[each.pk]), {one.pk for one in came[each.pk]}) for each in there]
+
+
+def _all_of(known, came):
+    """Also who came and left the list of contacts since."""
+    return [*known, *(contact for contact in came if contact not in known)]
+
+
+def is_settled(session, mark):
+    """Whether the attendance stands as signed: notes of the session are, or the mark was corrected before."""
+    signed = Attendance.objects.filter(session=session, note__isnull=False)
+    return signed.exists() or mark.amendments.filter(outcome=Amendment.Outcome.MADE).exists()
+
+
+def marks_known_to(user):
+    """Marks of the sessions this person sees, but of restricted records that are not theirs."""
+    rows = Attendance.objects.filter(known_members(user), session__in=sessions_visible_to(user))
+    return rows.select_related("session__group", "episode__patient", "note", "marked_by")
+
+
+def amendments_known_to(user):
+    """Corrections of those marks."""
+    return Amendment.objects.filter(attendance__in=marks_known_to(user)).select_related(
+        "attendance__session", "attendance__episode__patient"
+    )
+
+
+def attendance_of(patient):
+    """Marks of a person, the latest session first; each knows how many there are."""
+    rows = Attendance.objects.filter(episode__patient=patient).select_related("session__group", "session__topic", "marked_by")
+    return rows.annotate(in_all=Window(Count("*"))).order_by("-session__started_at")
+
+
+def amendments_of(marks):
+    """{mark: its corrections, the first first}, in one statement."""
+    found: dict = {}
+    for row in Amendment.objects.filter(attendance__in=marks).select_related("asked_by", "decided_by"):
+        found.setdefault(row.attendance_id, []).append(row)
+    return found
 
 
 def known_members(user):

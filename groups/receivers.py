@@ -1,12 +1,12 @@
-"""What groups do when a patient moves or leaves, what they say of a move before it, and what they do each night."""
+"""What groups do when a patient moves or leaves, when a note counts no more, and each night; what they say of a move before it."""
 
 from django.dispatch import receiver
 
 from anchored.ui.signals import night
-from patients.signals import episode_closed, move_weighed, papers_asked, stay_moved
+from patients.signals import episode_closed, move_weighed, papers_asked, service_replaced, stay_moved
 
 from . import agreements, members
-from .actions import enrolments, plan
+from .actions import amendments, enrolments, plan
 
 
 @receiver(episode_closed)
@@ -27,6 +27,11 @@ def say_which_groups(sender, stay, programs, **_):
 @receiver(papers_asked)
 def ask_for_agreements(sender, episodes, **_):
     return agreements.asked(episodes)
+
+
+@receiver(service_replaced)
+def take_back_what_followed(sender, service, **_):
+    amendments.take_back_after(service)
 
 
 @receiver(night)

@@ -7,6 +7,7 @@ from anchored.accounts.refusals import NotNow, NotPermitted, SomeoneWasFirst
 from anchored.accounts.roles import Permission
 from anchored.ground.clock import clock
 from anchored.ground.dates import today
+from patients.models import Patient
 
 from . import apart, planning, queries, timetable
 from .models import Attendance, Enrolment, Slot, Waiting
@@ -106,7 +107,76 @@ def check_minutes(session, late, early):
 def check_is_open(mark):
     """The note of this attendance is not signed yet."""
     if mark and mark.note_id:
-        raise SomeoneWasFirst("The note about this person is signed. Their attendance stays as it is.")
+        raise SomeoneWasFirst("The note about this person is signed. Ask for a correction of their attendance.")
+
+
+def check_brings_relatives(session, mark):
+    if not session.group.type.for_relatives:
+        raise NotNow("Relatives come to family and couples groups only.")
+    if mark is None or not mark.came:
+        raise NotNow("Mark first that this person came.")
+    check_is_open(mark)
+
+
+def check_may_be_told(contact):
+    """The patient's consent: without it the contact does not even hear that they are a patient here."""
+    if not contact.may_be_told:
+        raise NotNow(f"Nothing says what {contact.name} may be told. Ask the patient, and write it among the contacts.")
+
+
+FACTS = ("state", "late", "early", "reason")
+
+
+def facts_of_mark(state, late, early, reason):
+    """A mark without what does not belong to its state: minutes of who was there in part, the reason of who was not."""
+    partly, away = state in (Attendance.State.LATE, Attendance.State.LEFT_EARLY), state not in Attendance.CAME
+    return {"state": state, "late": late if partly else 0, "early": early if partly else 0, "reason": reason if away else ""}
+
+
+def check_stays_absent(session, mark, state):
+    """Once notes of the session are signed, nobody who was absent came after all by one person's word."""
+    if mark and not mark.came and state in Attendance.CAME and queries.is_settled(session, mark):
+        raise SomeoneWasFirst(f"Notes of this session are signed. Ask for a correction of {mark.patient}'s attendance.")
+
+
+def check_may_correct(user, mark):
+    """Who leads the session, or a supervisor who may see the person."""
+    user.must_hold(Permission.LEAD_GROUPS)
+    if queries.leads(user, mark.session):
+        return
+    if not user.holds(Permission.COSIGN) or not Patient.objects.visible_to(user).filter(pk=mark.patient_id).exists():
+        raise NotPermitted("You do not lead this session. Somebody who does, or a supervisor, corrects its attendance.")
+
+
+def check_can_ask(user, mark):
+    """Of a mark that is signed, once at a time."""
+    check_may_correct(user, mark)
+    if not mark.note_id and (mark.came or not queries.is_settled(mark.session, mark)):
+        raise NotNow("Nothing about this person is signed. Change the mark on the page of the session.")
+    if mark.amendments.filter(outcome="").exists():
+        raise SomeoneWasFirst("A correction of this mark waits already. A second person decides.")
+
+
+def check_corrects(mark, facts, because):
+    """It changes something that needs two people, and says why."""
+    if not because.strip():
+        raise NotNow({"because": "Write why the mark is wrong"})
+    if all(getattr(mark, name) == value for name, value in facts.items()):
+        raise NotNow({"state": "That is how the mark reads already"})
+    if not mark.came and facts["state"] not in Attendance.CAME:
+        raise NotNow({"state": "Change the kind of absence on the page of the session: no hours depend on it"})
+
+
+def check_is_second_person(user, amendment):
+    """Another person than who asked, with another account too."""
+    if amendment.asked_by.is_same_person(user):
+        raise NotPermitted("You asked for this correction. A second person decides.")
+
+
+def check_is_as_asked(mark, amendment):
+    """The mark is still what it was when the correction was asked."""
+    if any(getattr(mark, name) != getattr(amendment, f"was_{name}") for name in FACTS):
+        raise SomeoneWasFirst("The mark was changed since this was asked. Leave it as it is, and ask once more if it is wrong.")
 
 
 def check_state(state, reason):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import apart, calls, changing, enrolments, group, of_a_patient, one_meeting, session, timetable, waiting
+from .views import apart, calls, changing, corrections, enrolments, group, of_a_patient, one_meeting, session, timetable, waiting
 
 in_the_chart = [
     path("<uuid:patient_id>/groups/", of_a_patient.chart_groups, name="groups"),
@@ -26,9 +26,13 @@ urlpatterns = [
     path("sessions/<uuid:session_id>/", session.session, name="session"),
     path("sessions/<uuid:session_id>/mark/<uuid:episode_id>/", session.mark_row, name="mark_attendance"),
     path("sessions/<uuid:session_id>/part/<uuid:episode_id>/", session.keep_part, name="keep_part"),
+    path("sessions/<uuid:session_id>/relatives/<uuid:episode_id>/", session.keep_relatives, name="keep_relatives"),
     path("sessions/<uuid:session_id>/shared/", session.keep_shared, name="keep_shared"),
     path("sessions/<uuid:session_id>/guest/", session.add_guest, name="add_guest"),
     path("sessions/<uuid:session_id>/told/<uuid:episode_id>/", calls.tell_member, name="tell_member"),
+    path("attendance/<uuid:mark_id>/correct/", corrections.correct_attendance, name="correct_attendance"),
+    path("corrections/<uuid:amendment_id>/decide/", corrections.decide_correction, name="decide_correction"),
     path("sessions/<uuid:session_id>/sign/", session.sign_session, name="sign_session"),
     path("sessions/<uuid:session_id>/sheet/", session.sign_in_sheet, name="sign_in_sheet"),
+    path("sessions/<uuid:session_id>/leader-sheet/", session.leader_sheet, name="leader_sheet"),
 ]

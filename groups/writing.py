@@ -4,17 +4,17 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
-
 from anchored.ground.text import fold
 from patients.models import Contact
 from treatment_plans.models import Note, Plan
-from treatment_plans.note_rules import likeness
+from treatment_plans.note_rules import most_alike
 from treatment_plans.outline import Outline
 
+from . import queries
 from .forms.session import PartForm, layout
 
 SHORTEST_NAME = 3
+SHARED = ("group", "topic", "methods", "shared", "relatives")  # sections that are not about one person alone
 
 
 @dataclass
@@ -23,6 +23,8 @@ class Part:
 
     person: Any
     form: PartForm
+    relatives: list = field(default_factory=list)
+    alike: Any = None  # the note that it is near to
     troubles: list = field(default_factory=list)
     doubts: list = field(default_factory=list)
 
@@ -61,6 +63,9 @@ def parts(session, people, typed=None):
     sections = list(layout().sections.all())
     objectives = objectives_of([person.pk for person in came])
     found = [_part(person, sections, objectives.get(person.pk, []), typed) for person in came]
+    relatives = queries.relatives_of(session)
+    for part in found:
+        part.relatives = relatives.get(part.mark.pk, [])
     _judge(session, found, people)
     return found
 
@@ -82,8 +87,11 @@ def _part(person, sections, objectives, typed):
 def _judge(session, found, people):
     names = {person.pk: names_of(person.patient) for person in people}
     relatives = _relatives([person.patient for person in people])
+    for part in found:
+        relatives.setdefault(part.person.patient.pk, set()).update(*(_words(row.contact.name) for row in part.relatives))
     shared = f"{session.shared} {session.methods}"
-    in_shared = sorted({name for each in names.values() for name in named(shared, each)})
+    guests = {name for part in found for row in part.relatives for name in _words(row.contact.name)}
+    in_shared = sorted({name for each in [*names.values(), guests] for name in named(shared, each)})
     earlier = _earlier([part.pk for part in found])
     for part in found:
         if part.is_signed:
@@ -93,32 +101,33 @@ def _judge(session, found, people):
             part.troubles += [message for errors in part.form.errors.values() for message in errors]
         if in_shared:
             part.troubles.append(f"The shared part names {', '.join(in_shared)}. It goes to every chart: take the name out")
+        own = relatives.get(part.person.patient.pk, set())
         others = {name for pk, each in names.items() if pk != part.pk for name in each} - names[part.pk]
-        others |= {name for patient, each in relatives.items() if patient != part.person.patient.pk for name in each}
+        others |= {name for patient, each in relatives.items() if patient != part.person.patient.pk for name in each - own}
         part.troubles += [f"Names {name}, who is another person here" for name in sorted(named(text, others))]
-        part.doubts += _doubts(part, text, [each for each in found if each is not part], earlier.get(part.pk, []))
+        part.alike = _nearest(part, text, found, earlier.get(part.pk, []))
+        part.doubts += _doubts(part)
 
 
-def _doubts(part, text, others, earlier):
+def _doubts(part):
     if part.form.objectives and part.form.is_valid() and not part.form.for_objectives():
         yield "No objective of the plan is named"
-    for other in others:
-        percent = likeness(text, other.form.text())
-        if percent >= settings.NOTE_COPY_PERCENT:
-            yield f"{percent} % of this text is that of another note of this session"
-            break
-    for found_by in earlier:
-        percent = likeness(text, found_by)
-        if percent >= settings.NOTE_COPY_PERCENT:
-            yield f"{percent} % of this text is that of an earlier note"
-            break
+    if part.alike:
+        yield part.alike.sentence.rstrip(".")
+
+
+def _nearest(part, text, found, earlier):
+    """The nearest of the session's other notes and of the person's last three group notes."""
+    others = [(other.form.text(), "another note of this session") for other in found if other is not part]
+    return most_alike(text, [*others, *((words, "an earlier note") for words in earlier)])
 
 
 def _earlier(episodes):
-    """{episode: folded words of its last three group notes}."""
+    """{episode: what was written about the person in its last three group notes, without the shared part}."""
     rows = Note.objects.signed().filter(episode__in=episodes, attendance__isnull=False).order_by("-begun_at")
     found: dict = {}
-    for episode, words in rows.values_list("episode", "found_by")[: 3 * max(1, len(episodes)) * 2]:
+    for episode, sections in rows.values_list("episode", "sections")[: 3 * max(1, len(episodes)) * 2]:
+        words = " ".join(section["text"] for section in sections if section["key"] not in SHARED)
         found.setdefault(episode, []).append(words)
     return {episode: words[:3] for episode, words in found.items()}
 

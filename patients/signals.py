@@ -6,3 +6,4 @@ stay_moved = Signal()  # stay, by: a stay began because a patient moved, or beca
 move_weighed = Signal()  # stay, programs: the page of a move is shown; answered by {program: sentences}, what else will happen
 papers_asked = Signal()  # episodes: the packet is put together; answered by {code: {episode: day}}, texts asked of these alone
 episode_closed = Signal()  # episode, by: a patient was discharged
+service_replaced = Signal()  # service: it counts no more, for its note was struck through or corrected with other minutes

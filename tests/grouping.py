@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from anchored.ground.dates import today
 from groups import planning
-from groups.actions import enrolments, waiting
+from groups.actions import amendments, attendance, enrolments, notes, waiting
 from groups.models import Curriculum, Group, GroupType, Leader, Session, Slot
 
 from .making import program
@@ -46,6 +46,24 @@ def enrolled(patient, group, *, by, on=None):
     """A patient in care, enrolled from the day of the session or earlier."""
     (enrolment,) = enrolments.enrol(patient.episodes.get(ended_on=None), [group], by=by, on=on or today() - timedelta(days=3))
     return enrolment
+
+
+TYPED = {"section_part": "She spoke about the visit on Saturday.", "section_response": "She calls her sponsor before it."}
+
+
+def signed_mark(session, episode, *, by, typed=TYPED, **facts):
+    """The mark of somebody who came, with the note about them signed."""
+    mark = attendance.mark(session, episode, by=by, **{"state": "present", **facts}).mark
+    kept = notes.keep_part(session, episode, typed=typed, version=mark.version, by=by)
+    versions = {None: Session.objects.get(pk=session.pk).version, episode.pk: kept.row.version}
+    notes.sign(session, [episode.pk], by=by, read=versions)
+    mark.refresh_from_db()
+    return mark
+
+
+def make_amendment(session, episode, *, by):
+    """A correction of a signed mark that waits for a second person."""
+    return amendments.ask(signed_mark(session, episode, by=by), state="late", late=15, because="The sign-in sheet says 09:15.", by=by)
 
 
 planned = planning.plan_ahead

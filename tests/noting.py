@@ -13,7 +13,7 @@ from treatment_plans.outline import Outline
 DAP = {
     "section_data": "Rosa came on time and spoke about her brother's visit.",
     "section_assessment": "She plans for it without being asked.",
-    "section_plan": "She calls her sponsor on Saturday at noon.",
+    "section_plan": "She calls her sponsor on Saturday.",
 }
 
 
@@ -42,9 +42,9 @@ def judged(note):
     return form
 
 
-def seal(note, *, by, form=None):
+def seal(note, *, by, form=None, why=""):
     """Signed by its author, who has read it as it stands."""
-    return notes.sign(note, form or judged(note), by=by, version=note.version)
+    return notes.sign(note, form or judged(note), by=by, version=note.version, why=why)
 
 
 def make_note(patient, *, by, **fields):

@@ -227,6 +227,23 @@ class TestBeforeSigning:
         found = self.said(begin(patient, by=clinician))
         assert any(sentence.startswith("100 % of this text") for sentence in found)
 
+    def test_nearly_the_same_it_is_signed_only_with_a_reason(self, patient, clinician, settings):
+        settings.NOTE_COPY_WORDS = 10
+        make_note(patient, by=clinician, ago=timedelta(hours=9))
+        draft = begin(patient, by=clinician)
+        with pytest.raises(NotNow, match="Write why this note is nearly the same"), transaction.atomic():
+            seal(draft, by=clinician)
+        signed = seal(draft, by=clinician, why="Nothing changed overnight; she says so herself.")
+        assert (signed.why_alike.percent, signed.why_alike.by) == (100, clinician)
+        assert "overnight" not in str(list(TrailEntry.objects.values()))
+
+    def test_at_the_lower_limit_a_word_is_enough(self, patient, clinician, settings):
+        settings.NOTE_COPY_WORDS, settings.NOTE_COPY_REASON_PERCENT = 10, 100
+        make_note(patient, by=clinician, ago=timedelta(hours=9))
+        draft = begin(patient, by=clinician, section_plan="Calls her sponsor.")
+        assert any("% of this text" in sentence for sentence in self.said(draft))
+        assert not hasattr(seal(draft, by=clinician), "why_alike")
+
     def test_nobody_elses_words_are_compared(self, patient, clinician, settings):
         settings.NOTE_COPY_WORDS = 10
         make_note(patient, by=make_clinician(works_in=["IOP Day"]), ago=timedelta(hours=9))

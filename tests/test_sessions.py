@@ -17,7 +17,7 @@ from patients.models import DischargeReason, Service
 from treatment_plans.models import CosignRule, Note, Objective, ObjectiveProgress, PlanEvent
 
 from .checking import everything
-from .grouping import enrolled, make_group, make_session
+from .grouping import enrolled, make_group, make_session, signed_mark
 from .making import make_admitted, make_clinician, make_patient, make_user, open_stay
 from .planning import make_plan, sign
 
@@ -222,6 +222,28 @@ class TestWriting:
             "100 % of this text is that of another note of this session" in part.doubts
             for part in writing.parts(session, queries.roster(session, leader))
         )
+
+    def test_nearly_the_same_it_is_signed_only_with_a_reason(self, session, rosa, joon, leader, settings):
+        settings.NOTE_COPY_WORDS = 5
+        for patient in (rosa, joon):
+            mark(session, patient, leader)
+            write(session, patient, leader)
+        with pytest.raises(NotNow, match="Rosa Alvarez: write why"), transaction.atomic():
+            sign_all(session, leader)
+
+        notes.sign(session, [episode(rosa).pk], by=leader, read=read(session), why={episode(rosa).pk: "They worked as a pair."})
+
+        assert Note.objects.get().why_alike.because == "They worked as a pair."
+
+    def test_what_the_group_did_makes_no_copies(self, session, rosa, leader, settings, group):
+        """Earlier notes are compared without the shared part, which is the same for everybody."""
+        settings.NOTE_COPY_WORDS = 5
+        earlier = make_session(group, ago=timedelta(hours=30))
+        signed_mark(earlier, episode(rosa), by=leader, typed=WORDS)
+        mark(session, rosa, leader)
+        write(session, rosa, leader)
+        (part,) = writing.parts(session, queries.roster(session, leader))
+        assert "100 % of this text is that of an earlier note" in part.doubts
 
 
 class TestSigning:

@@ -35,7 +35,7 @@ ask(
     f"NEW.outcome = 'struck' AND {same_person('NEW.decided_by_id', 'NEW.said_by_id')}",
     "A second person decides that a note was entered in error.",
 )
-for name, table in (("progress", "objectiveprogress"), ("return", "notereturn")):
+for name, table in (("progress", "objectiveprogress"), ("return", "notereturn"), ("likeness", "whyalike")):
     refuse(f"note_{name}_is_kept", f"treatment_plans_{table}", ["UPDATE", "DELETE", "TRUNCATE"], "What was written with a note stays.")
 refuse("plan_event_is_kept", "treatment_plans_planevent", ["UPDATE", "DELETE", "TRUNCATE"], "What happened stays on record.")
 refuse("plan_word_is_kept", "treatment_plans_patientword", ["UPDATE", "DELETE", "TRUNCATE"], "What a patient said is written once.")

@@ -1,5 +1,6 @@
 """May this person do it with a note, and may it be done now? What is said before signing and blocks nothing."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from difflib import SequenceMatcher
 
@@ -122,9 +123,18 @@ def check_can_decide_in_error(user, note):
 def check_can_strike(user, note):
     """Another person than who said it, with another account too."""
     said = check_can_decide_in_error(user, note)
-    if said.said_by.is_same_person(user):
-        raise NotPermitted("You said that this note was entered in error. A second person decides.")
+    check_is_another(said.said_by, user)
     return said
+
+
+def check_is_another(said_by, user):
+    if said_by.is_same_person(user):
+        raise NotPermitted("You said that this note was entered in error. A second person decides.")
+
+
+def check_nobody_has_said_so(note):
+    if NoteInError.objects.waiting().filter(note=note).exists():
+        raise NotNow("Somebody says that the signed note was entered in error. Decide about that first, on the page of the note.")
 
 
 def _must_be_author_or_supervisor(user, note):
@@ -140,8 +150,8 @@ def warnings(note, form):
     found = [*_overlaps(note, start, end)]
     if facts["kind"].needs_plan and not form.for_objectives():
         found.append("No objective of the plan is named." if _plan_of(note) else "There is no plan in force that this service follows.")
-    found += _near_copies(note, " ".join(section["text"] for section in form.for_sections()))
-    return found
+    alike = nearest(note, form)
+    return [*found, alike.sentence] if alike else found
 
 
 def _plan_of(note):
@@ -165,12 +175,40 @@ def _overlaps(note, start, end):
                 yield f"This note overlaps {who} {what} {first}-{last} by {minutes} min."
 
 
-def _near_copies(note, text):
-    """Own earlier notes of this patient that say almost the same."""
-    for other in Note.objects.signed().filter(author=note.author_id, episode=note.episode_id).exclude(pk=note.corrects_id)[:3]:
-        percent = likeness(text, other.found_by)
-        if percent >= settings.NOTE_COPY_PERCENT:
-            yield f"{percent} % of this text is that of your note of {date_format(timezone.localdate(other.begun_at))}."
+@dataclass(frozen=True)
+class Alike:
+    """How much of a text is that of another note, in percent, and of which."""
+
+    percent: int
+    of: str
+
+    @property
+    def sentence(self):
+        return f"{self.percent} % of this text is that of {self.of}."
+
+    @property
+    def asks_why(self):
+        """So much that it is signed only with a reason."""
+        return self.percent >= settings.NOTE_COPY_REASON_PERCENT
+
+
+def most_alike(text, others):
+    """The nearest of [(words, which note they are)], when that is near enough to be told."""
+    found = [Alike(likeness(text, words), of) for words, of in others]
+    nearest = max(found, key=lambda alike: alike.percent, default=None)
+    return nearest if nearest and nearest.percent >= settings.NOTE_COPY_PERCENT else None
+
+
+def nearest(note, form):
+    """The nearest of the author's last three notes of this patient; None when none is near."""
+    rows = Note.objects.signed().filter(author=note.author_id, episode=note.episode_id).exclude(pk=note.corrects_id)[:3]
+    others = [(other.found_by, f"your note of {date_format(timezone.localdate(other.begun_at))}") for other in rows]
+    return most_alike(" ".join(section["text"] for section in form.for_sections()), others)
+
+
+def check_says_why_alike(alike, why):
+    if alike and alike.asks_why and not why.strip():
+        raise NotNow({"why": "Write why this note is nearly the same as another, or write what was different"})
 
 
 def likeness(text, other):

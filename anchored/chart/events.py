@@ -1,4 +1,4 @@
-"""What happened in an episode, as one list: the way in, stays, discharges, care team, flags, assessments, documents, plans, notes."""
+"""What happened in an episode, as one list: way in, stays, discharges, care team, flags, assessments, papers, plans, notes, absences."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +20,7 @@ KINDS = {
     "document": "Documents",
     "plan": "Plan",
     "note": "Notes",
+    "attendance": "Attendance",
 }
 
 
@@ -66,6 +67,12 @@ def of_plans(episode, plans, reviews, notes):
     events = [_of_plan(plan) for plan in belonging(episode, plans) if plan.in_force_at]
     events += [_of_review(review) for review in reviews if review.plan.episode_id == episode.pk]
     return events + [_of_note(note) for note in belonging(episode, notes)]
+
+
+def of_attendance(episode, absences, corrections):
+    """Sessions that somebody did not attend, each in one line, and marks that two people corrected."""
+    events = [_of_absence(mark) for mark in belonging(episode, absences)]
+    return events + [_of_correction(row) for row in corrections if row.attendance.episode_id == episode.pk]
 
 
 def in_order(events):
@@ -185,8 +192,19 @@ def _of_note(note):
     began = note.service.started_at
     title = f"{note.service.kind}, {note.service.minutes} min"
     url, struck = address("note", note.pk), bool(note.in_error_at)
-    detail = "Entered in error" if struck else ""
+    detail = "Entered in error" if struck else "Its minutes were corrected" if note.service.taken_back_at else ""
     return Event("note", timezone.localdate(began), note.sealed_at, title, detail, _name(note.author), url, is_undone=struck)
+
+
+def _of_absence(mark):
+    title = f"Did not attend {mark.session.group}"
+    return Event("attendance", mark.session.held_on, mark.marked_at, title, mark.words, _name(mark.marked_by))
+
+
+def _of_correction(row):
+    session = row.attendance.session
+    detail = f"{row.before} to {row.after}. {row.because}"
+    return Event("attendance", session.held_on, row.decided_at, f"Attendance corrected: {session.group}", detail, _name(row.decided_by))
 
 
 def _name(person):

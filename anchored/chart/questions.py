@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from anchored.audit.models import TrailEntry
 from anchored.ground.remembered import Kept, Remembered
+from groups.models import Amendment, Attendance
 from patients import papers
 from patients.head import latest_episode
 from patients.models import (
@@ -74,6 +75,23 @@ def _notes(number):
 
 latest_notes, last_notes = _notes(6), _notes(SHOWN_NOTES)
 plan_looks = Remembered(lambda patient: due.with_looks(Plan.objects.filter(episode=latest_episode(patient))), patient=UUID)
+all_absences = Remembered(
+    lambda patient: (
+        Attendance.objects.filter(episode__patient=patient)
+        .exclude(state__in=Attendance.CAME)
+        .select_related("session__group")
+        .defer("typed")
+    ),
+    patient=UUID,
+)
+all_corrections = Remembered(
+    lambda patient: (
+        Amendment.objects.filter(attendance__episode__patient=patient, outcome=Amendment.Outcome.MADE)
+        .select_related("attendance__session__group")
+        .defer("attendance__typed")
+    ),
+    patient=UUID,
+)
 minor_rules = Kept(lambda: MinorRule.objects.all())
 all_scans = Remembered(lambda patient: Scan.objects.filter(patient=patient), patient=UUID)
 LOOKS = 12

@@ -20,7 +20,9 @@ from treatment_plans import due as plan_dates
 
 from . import events
 from .questions import (
+    all_absences,
     all_attempts,
+    all_corrections,
     all_discharges,
     all_papers,
     all_plans,
@@ -114,8 +116,9 @@ def _of_episode(head, ratings, discharges, told, looked_at):
 def timeline(request, patient):
     """The stays of an episode to scale, and everything that happened as a list."""
     asked = (all_rated, all_discharges, all_steps, all_attempts, all_papers, all_scans, all_plans, all_reviews, last_notes)
+    asked += (all_absences, all_corrections)
     head, *answers = heads.Head.with_answers(patient, *asked)
-    rated, discharges, steps, attempts, taken, scans, plans, reviews, notes = answers
+    rated, discharges, steps, attempts, taken, scans, plans, reviews, notes, absences, corrections = answers
     named = {
         "made_by": [rated, reviews],
         "author": [notes],
@@ -123,6 +126,8 @@ def timeline(request, patient):
         "by": [steps, attempts],
         "taken_by": [taken],
         "filed_by": [scans],
+        "marked_by": [absences],
+        "decided_by": [corrections],
     }
     for name, lists in named.items():
         for rows in lists:
@@ -134,7 +139,7 @@ def timeline(request, patient):
     kind = request.GET.get("kind", "")
     happened = events.of_episode(head, episode, rated, discharges) + events.of_the_way_in(head, episode, steps, attempts)
     happened += events.of_documents(episode, taken, scans) + events.of_plans(episode, plans, reviews, notes)
-    happened = events.in_order(happened)
+    happened = events.in_order(happened + events.of_attendance(episode, absences, corrections))
     stays = head.stays_of(episode)
     context = {
         "patient": patient,

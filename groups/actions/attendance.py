@@ -32,18 +32,25 @@ def mark(session, episode, *, by, state, late=0, early=0, reason="", shown=None)
     Raises NotNow before the session, for minutes that are not in it, for an excuse without a reason; NotPermitted for who does
     not lead it; SomeoneWasFirst when the note is signed.
     """
-    session = _led(session, by)
+    session = led(session, by)
     rules.check_state(state, reason)
     late, early = (late if state == State.LATE else 0), (early if state == State.LEFT_EARLY else 0)
     rules.check_minutes(session, late, early)
-    before = Attendance.objects.select_for_update().filter(session=session, episode=episode).first()
+    before = mark_of(session, episode)
     rules.check_is_open(before)
+    rules.check_stays_absent(session, before, state)
     facts = {"state": state, "late": late, "early": early, "reason": reason if state in (State.EXCUSED, State.UNEXCUSED) else ""}
     if before and all(getattr(before, name) == value for name, value in facts.items()):
         return Marked(before)
     if before and shown is not None and before.state != shown and before.marked_by_id != by.pk:
         return Marked(before, theirs=True)
     return Marked(_changed(before, facts, by) if before else _new(session, episode, by, **facts))
+
+
+def mark_of(session, episode):
+    """The mark of a person, locked; None while there is none."""
+    rows = Attendance.objects.select_for_update(of=["self"]).filter(session=session, episode=episode)
+    return rows.select_related("episode__patient").first()
 
 
 def _changed(mark, facts, by):
@@ -65,7 +72,7 @@ def _new(session, episode, by, **facts):
 @transaction.atomic
 def mark_all_present(session, *, by) -> int:
     """Everybody on the list who is not marked yet. Gives how many."""
-    session = _led(session, by)
+    session = led(session, by)
     unmarked = [person for person in queries.roster(session, by) if person.mark is None]
     for person in unmarked:
         _new(session, person.episode, by, state=State.PRESENT)
@@ -75,7 +82,7 @@ def mark_all_present(session, *, by) -> int:
 @transaction.atomic
 def add_guest(session, patient, *, because, by) -> Attendance:
     """Somebody who came and is not enrolled: on the list, present, with the reason."""
-    session = _led(session, by)
+    session = led(session, by)
     if not because.strip():
         raise NotNow({"because": "Write why this person came as a guest"})
     locks.patient(patient.pk)
@@ -91,7 +98,7 @@ def add_guest(session, patient, *, because, by) -> Attendance:
     return guest
 
 
-def _led(session, by):
+def led(session, by):
     """The session, locked, which this person leads and which is held."""
     session = Session.objects.select_for_update(of=["self"]).select_related("group__type__service_kind").get(pk=session.pk)
     rules.check_leads(by, session)

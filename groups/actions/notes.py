@@ -72,12 +72,12 @@ def keep_part(session, episode, *, typed, version, by) -> Kept:
 
 
 @transaction.atomic
-def sign(session, chosen, *, by, read) -> list:
+def sign(session, chosen, *, by, read, why=None) -> list:
     """Sign the notes of the chosen people: all of them or none. Gives the notes that were signed by this call.
 
-    `chosen`: episodes. `read`: {episode: version, None: version of the shared part} as the page showed them. Whoever is signed
-    already is passed over, so that a second facilitator who signs the same does no harm. Raises SomeoneWasFirst when a text was
-    changed since, NotNow with what stands in the way.
+    `chosen`: episodes. `read`: {episode: version, None: version of the shared part} as the page showed them. `why`: {episode: why its
+    note is nearly the same as another}. Whoever is signed already is passed over, so that a second facilitator who signs the same does
+    no harm. Raises SomeoneWasFirst when a text was changed since, NotNow with what stands in the way.
     """
     session = Session.objects.select_for_update(of=["self"]).select_related("group__type__service_kind", "topic").get(pk=session.pk)
     rules.check_leads(by, session)
@@ -87,22 +87,26 @@ def sign(session, chosen, *, by, read) -> list:
     parts = [part for part in writing.parts(session, queries.roster(session, by)) if part.pk in wanted and not part.is_signed]
     if parts and session.version != read.get(None):
         raise SomeoneWasFirst("Somebody changed the shared part since you read it. Nothing was signed. Read it once more.")
-    return [_sign(session, part, by, read) for part in parts]
+    return [_sign(session, part, by, read, (why or {}).get(part.pk, "")) for part in parts]
 
 
-def _sign(session, part, by, read):
+def _sign(session, part, by, read, why):
     if part.mark.version != read.get(part.pk):
         raise SomeoneWasFirst(f"Somebody changed what is written about {part.person.patient} since you read it. Nothing was signed.")
     if part.troubles:
         raise NotNow([f"{part.person.patient}: {trouble}." for trouble in part.troubles])
+    if part.alike and part.alike.asks_why and not why.strip():
+        raise NotNow(f"{part.person.patient}: write why this note is nearly the same as another, or what was different.")
     mark = part.mark
     note = notes.write_signed(
         mark.episode,
-        service=_service(session, mark),
-        sections=[*_shared(session), *part.form.for_sections()],
+        service=_service(session, mark, part.relatives),
+        sections=[*_shared(session), *_came_with(part.relatives), *part.form.for_sections()],
         format_name=str(session.group.type),
         worked_on=part.form.for_objectives(),
         typed=mark.typed,
+        alike=part.alike,
+        why=why,
         by=by,
     )
     Attendance.objects.filter(pk=mark.pk).update(note=note)
@@ -111,15 +115,21 @@ def _sign(session, part, by, read):
     return note
 
 
-def _service(session, mark):
+def _service(session, mark, relatives):
     began = session.started_at + timedelta(minutes=mark.late)
     return {
         "kind": session.group.type.service_kind,
         "started_at": began,
         "minutes": mark.minutes,
         "place": Service.Place.IN_PERSON,
-        "with_whom": "",
+        "with_whom": ", ".join(row.contact.get_relationship_display() for row in relatives)[:200],
     }
+
+
+def _came_with(relatives):
+    """Who of the patient's own people came, as a section of their note."""
+    names = "; ".join(str(row.contact) for row in relatives)
+    return [{"key": "relatives", "heading": "Relatives who came", "text": names}] if names else []
 
 
 def _shared(session):

@@ -19,11 +19,16 @@ class SharedForm(LaidOut, forms.Form):
 
     FACTS = ("topic", "methods", "shared")
 
-    def __init__(self, *args, session: Session, **kwargs):
+    def __init__(self, *args, session: Session, choice=None, **kwargs):
         initial = {name: getattr(session, name) for name in self.FACTS}
         super().__init__(*args, initial=initial, **kwargs)
+        if choice and choice.next and not session.topic_id and not session.saved_at:
+            self.initial["topic"] = choice.next
+            self.fields["topic"].help_text = "Next in order. Choose another where the group had another."
         if session.group.curriculum_id:
             self.fields["topic"].queryset = Topic.objects.filter(curriculum=session.group.curriculum_id, offered=True)
+        if choice:
+            self.fields["topic"].label_from_instance = choice.label
 
     def for_keep(self):
         return {name: self.cleaned_data[name] for name in self.FACTS}

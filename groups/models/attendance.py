@@ -14,6 +14,13 @@ from treatment_plans.models import Note
 from .session import Session
 
 
+def words_of_mark(state, late, early, reason):
+    """Late, 15 min late, 30 min early; Excused: Work."""
+    label = str(Attendance.State(state).label)
+    minutes = [f"{number} min {how}" for number, how in ((late, "late"), (early, "early")) if number]
+    return ", ".join([f"{label}: {reason}" if reason else label, *minutes])
+
+
 class Attendance(models.Model):
     """One row per session and episode. Who attended gets a note, which writes the service; who did not gets one line.
 
@@ -69,8 +76,17 @@ class Attendance(models.Model):
         return self.get_state_display()
 
     @property
+    def patient(self):
+        return self.episode.patient
+
+    @property
     def patient_id(self):
         return self.episode.patient_id
+
+    @property
+    def words(self):
+        """Late, 15 min late; Excused: Work."""
+        return words_of_mark(self.state, self.late, self.early, self.reason)
 
     @property
     def came(self):

@@ -8,15 +8,18 @@ from anchored.accounts.roles import Permission
 from anchored.ground.clock import duration
 from anchored.ground.dates import today
 from anchored.ui.once import once
+from anchored.ui.paging import OnePass
 from patients import head as heads
 from patients import queries as of_patients
 from patients.doors import opens_chart
 from patients.views.answers import add_refusal, status_of
 
-from .. import apart, members
+from .. import apart, coverage, members, queries
 from ..actions import enrolments, waiting
 from ..forms.enrolments import EnrolInSeveralForm, WaitForm
 from ..models import Enrolment, Group, Waiting
+
+ROWS = 20
 
 
 @once
@@ -76,6 +79,8 @@ def _show(request, patient, head, commitments, form):
     _tick(whole, request.GET.get("tick"))
     giving = members.places_to_give(request.user, [row.group for row in waits]) if waits else []
     free = {place.first.waiting.pk for place in giving if place.first}
+    page = OnePass(queries.attendance_of(patient), ROWS).get_page(request.GET.get("page"))
+    corrections = queries.amendments_of([mark.pk for mark in page])
     context = {
         "patient": patient,
         "current": current,
@@ -89,6 +94,9 @@ def _show(request, patient, head, commitments, form):
         "on": form and (form if "on" in form.fields else EnrolInSeveralForm(groups=Group.objects.none()))["on"],
         "may_enrol": may_enrol,
         "may_tick": may_enrol and not all(fit.is_member for fit in fits),
+        "page": page,
+        "coverage": coverage.of_episode(head.episode) if head.episode else [],
+        "attended": [(mark, corrections.get(mark.pk, [])) for mark in page],
         "banner": heads.banner(head, request.user, "patients:groups"),
     }
     return render(request, "groups/of_a_patient.html", context, status=status_of(form) if form else 200)

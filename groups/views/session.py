@@ -12,12 +12,13 @@ from anchored.accounts import proof
 from anchored.accounts.refusals import why_not
 from anchored.accounts.roles import Permission
 from anchored.audit import trail
+from anchored.ground.text import tidy
 from anchored.ui.once import once
 from patients.doors import KEPT
 from patients.models import Patient
 
-from .. import calls, hours, queries, rules, writing
-from ..actions import attendance, notes
+from .. import calls, coverage, hours, queries, rules, sheet, writing
+from ..actions import attendance, notes, relatives
 from ..doors import opens_session
 from ..forms.session import SharedForm, typed_of
 from ..models import Attendance
@@ -44,6 +45,7 @@ def _save(request, session):
         _save_mark(request, session, person, refused, theirs)
     _save_shared(request, session, refused, theirs)
     for person in queries.roster(session, request.user):
+        _save_relatives(request, session, person, refused)
         _save_part(request, session, person, refused, theirs)
     if refused or theirs:
         session.refresh_from_db()
@@ -94,7 +96,20 @@ def _save_shared(request, session, refused, theirs):
         return
     kept = _try(refused, lambda: notes.keep_shared(session, facts=form.for_keep(), version=_version(request, "shared"), by=request.user))
     if kept and kept.theirs:
-        theirs.append(f"{kept.row.saved_by.short_name} changed the shared part meanwhile. It reads now: {kept.theirs.get('shared', '')}")
+        theirs.append(
+            f"{_who(request, kept.row.saved_by)} changed the shared part meanwhile. It reads now: {kept.theirs.get('shared', '')}"
+        )
+
+
+def _save_relatives(request, session, person, refused):
+    """What was ticked and taken back since the page was shown; nothing else."""
+    shown, sent = (_uuids(request.POST.getlist(f"{name}-{person.pk}")) for name in ("relatives-shown", "relatives"))
+    if f"relatives-shown-{person.pk}" in request.POST and shown != sent:
+        _try(refused, lambda: relatives.set_came(session, person.episode, came=sent - shown, left_out=shown - sent, by=request.user))
+
+
+def _uuids(texts):
+    return {UUID(text) for text in texts if _is_uuid(text)}
 
 
 def _save_part(request, session, person, refused, theirs):
@@ -105,7 +120,11 @@ def _save_part(request, session, person, refused, theirs):
     kept = _try(refused, lambda: notes.keep_part(session, person.episode, typed=typed, version=version, by=request.user))
     if kept and kept.theirs:
         words = " ".join(str(text) for text in kept.theirs.values())
-        theirs.append(f"{kept.row.saved_by.short_name} wrote about {person.patient} meanwhile. It reads now: {words}")
+        theirs.append(f"{_who(request, kept.row.saved_by)} wrote about {person.patient} meanwhile. It reads now: {words}")
+
+
+def _who(request, user):
+    return "Another window of yours" if user == request.user else user.short_name
 
 
 def _version(request, name):
@@ -118,19 +137,22 @@ def _show(request, session, *, refused=(), theirs=(), sent=None, status=200):
     typed = {person.pk: typed_of(sent, person.pk) for person in people} if sent else None
     parts = writing.parts(session, people, {pk: words for pk, words in (typed or {}).items() if words} or None)
     week = hours.of_week([person.pk for person in people], session.held_on)
+    queries.add_corrections(people)
     may_write = why_not(rules.check_leads, request.user, session) is None and session.cancelled_at is None
     charts = _charts(request, people)
     context = {
         "session": session,
         "rows": [(person, week[person.pk], person.patient.pk in charts) for person in people],
         "parts": parts,
-        "tally": _tally(people),
+        "families": queries.families(session, people) if may_write else [],
+        "tally": _tally(session, people),
         "marked": sum(person.mark is not None for person in people),
         "ready": sum(part.is_ready or part.is_signed for part in parts),
-        "shared": SharedForm(sent, session=session) if sent and "shared" in sent else SharedForm(session=session),
+        "shared": _shared_form(session, sent if sent and "shared" in sent else None),
         "leaders": list(queries.leaders_of(session)),
         "may_write": may_write,
         "calls": calls.about(session, people, charts),
+        "may_correct": may_write or request.user.holds(Permission.COSIGN),
         "begun": why_not(rules.check_has_begun, session),
         "states": Attendance.State.choices,
         "reasons": REASONS,
@@ -143,6 +165,11 @@ def _show(request, session, *, refused=(), theirs=(), sent=None, status=200):
     return response
 
 
+def _shared_form(session, sent):
+    """With the topic that comes next where none was chosen yet."""
+    return SharedForm(sent, session=session, choice=coverage.choice(session))
+
+
 def _seen(request, people, screen):
     trail.record_seen("list.shown", sorted({person.patient.pk for person in people}), by=request.user, screen=screen)
 
@@ -153,11 +180,13 @@ def _charts(request, people):
     return set(mine.values_list("pk", flat=True))
 
 
-def _tally(people):
-    """[(state, label, how many)] of what occurs, and how many are not marked."""
+def _tally(session, people):
+    """[(state, label, how many)] of what occurs, how many are not marked, and how many relatives came."""
     states = [person.mark.state if person.mark else "" for person in people]
     counted = [(state, label, states.count(state)) for state, label in Attendance.State.choices]
-    counted.append(("", "not marked", states.count("")))
+    came = queries.relatives_of(session)
+    relatives = sum(len(came.get(person.mark.pk, ())) for person in people if person.mark)
+    counted += [("", "not marked", states.count("")), ("", "relative" if relatives == 1 else "relatives", relatives)]
     return [(state, label.lower(), number) for state, label, number in counted if number]
 
 
@@ -170,6 +199,7 @@ def mark_row(request, session, episode_id: UUID):
     theirs: list = []
     _save_mark(request, session, person, refused, theirs)
     people = queries.roster(session, request.user)
+    queries.add_corrections(people)
     person = next(each for each in people if each.pk == episode_id)
     person.tried = _given(request, person.pk)["state"] if refused else ""
     context = {
@@ -178,11 +208,12 @@ def mark_row(request, session, episode_id: UUID):
         "hours": hours.of_week([person.pk], session.held_on)[person.pk],
         "opens": person.patient.pk in _charts(request, [person]),
         "may_write": True,
+        "may_correct": True,
         "states": Attendance.State.choices,
         "reasons": REASONS,
         "quick": QUICK,
         "said": [*refused, *theirs],
-        "tally": _tally(people),
+        "tally": _tally(session, people),
         "marked": sum(each.mark is not None for each in people),
         "all": len(people),
     }
@@ -209,6 +240,25 @@ def keep_part(request, session, episode_id: UUID):
     _save_part(request, session, person, refused, theirs)
     mark = Attendance.objects.filter(session=session, episode=person.episode).select_related("saved_by").first()
     return _kept(request, {"name": person.pk, "row": mark, "said": [*refused, *theirs]}, 409 if theirs else 422 if refused else 200)
+
+
+@require_POST
+@opens_session(Permission.LEAD_GROUPS)
+def keep_relatives(request, session, episode_id: UUID):
+    """Who of one person's relatives came, kept by itself."""
+    person = _person(request, session, episode_id)
+    refused: list = []
+    _save_relatives(request, session, person, refused)
+    people = queries.roster(session, request.user)
+    context = {
+        "session": session,
+        "family": next(iter(queries.families(session, [each for each in people if each.pk == episode_id])), None),
+        "said": refused,
+        "tally": _tally(session, people),
+    }
+    response = render(request, "groups/_family_kept.html", context, status=422 if refused else 200)
+    response.headers[KEPT] = "1"
+    return response
 
 
 @require_POST
@@ -261,7 +311,8 @@ def sign_session(request, session):
         chosen = [part for part in request.POST.getlist("sign") if _is_uuid(part)]
         read: dict = {UUID(pk): _version(request, pk) for pk in chosen}
         try:
-            signed = notes.sign(session, list(read), by=request.user, read={**read, None: _version(request, "shared")})
+            why = {pk: tidy(request.POST.get(f"why-{pk}", ""))[:1000] for pk in read}
+            signed = notes.sign(session, list(read), by=request.user, read={**read, None: _version(request, "shared")}, why=why)
         except ValidationError as refusal:
             return _show_signing(request, session, refused=refusal.messages)
         messages.success(request, f"{len(signed)} note{'' if len(signed) == 1 else 's'} signed.")
@@ -277,12 +328,18 @@ def _is_uuid(text):
     return True
 
 
+def _ticked(part, sent):
+    """As the person had ticked it; at first what is ready and raises no doubt."""
+    return str(part.pk) in sent.getlist("sign") if sent else part.is_ready and not part.doubts
+
+
 def _show_signing(request, session, *, refused=(), wrong=""):
     people = queries.roster(session, request.user)
     parts = writing.parts(session, people)
+    sent = request.POST if refused or wrong else None
     context = {
         "session": session,
-        "parts": parts,
+        "parts": [(part, _ticked(part, sent), sent.get(f"why-{part.pk}", "") if sent else "") for part in parts],
         "ready": sum(part.is_ready and not part.doubts for part in parts),
         "absent": [person for person in people if person.mark and not person.mark.came],
         "unmarked": [person for person in people if person.mark is None],
@@ -305,4 +362,22 @@ def sign_in_sheet(request, session):
         request, "groups/sign_in_sheet.html", {"session": session, "names": names, "leaders": list(queries.leaders_of(session))}
     )
     _seen(request, people, "sign_in_sheet")
+    return response
+
+
+@require_GET
+@opens_session(Permission.LEAD_GROUPS)
+def leader_sheet(request, session):
+    """The topic, who comes, and of whose chart opens: objectives in force and what they planned last."""
+    people = queries.roster(session, request.user)
+    choice = coverage.choice(session)
+    topic = session.topic or choice.next
+    context = {
+        "session": session,
+        "topic": topic,
+        "given_on": choice.given.get(topic.pk) if topic else None,
+        "lines": sheet.of_session(people, request.user),
+    }
+    response = render(request, "groups/leader_sheet.html", context)
+    _seen(request, people, "leader_sheet")
     return response

@@ -30,7 +30,7 @@ from patients.actions import (
 )
 from patients.intake import BY_KEY
 from patients.models import Assessment, DischargeReason, Merge, Patient, Program
-from tests.grouping import enrolled, make_group, make_session, make_slot, planned, waits
+from tests.grouping import enrolled, make_group, make_session, make_slot, planned, signed_mark, waits
 from tests.leaving import make_continuing_care, make_summary
 from tests.making import basis, make_admitted, make_clinician, make_diagnosis, make_patient, make_supervisor, make_user, open_stay, program
 from tests.noting import begin, make_note
@@ -103,6 +103,13 @@ class Clinic:
     @cached_property
     def session(self):
         return make_session(self.group)
+
+    @cached_property
+    def mark(self):
+        """Rosa came, and the note about her is signed."""
+        group = make_group(self.supervisor, programs=[open_stay(self.rosa).program.name])
+        enrolled(self.rosa, group, by=self.supervisor)
+        return signed_mark(make_session(group, ago=timedelta(hours=12)), self.rosa.episodes.get(), by=self.supervisor)
 
     @cached_property
     def twins(self):

@@ -42,6 +42,8 @@ NOT_PAGES = {
     "cosign_note": "by POST",
     "decide_in_error": "by POST",
     "mark_attendance": "by POST",
+    "decide_correction": "by POST",
+    "keep_relatives": "by POST",
     "keep_part": "by POST",
     "keep_shared": "by POST",
     "enrol": "by POST",
@@ -102,7 +104,7 @@ def pages(clinic):
     charts["plan_word"] = (supervisor, reverse("plan_word", args=[clinic.waiting_plan.pk]))
     charts |= {name: (supervisor, reverse(name, args=[clinic.signed_plan.pk])) for name in ("review_plan", "plan_event")}
     charts |= {f"patients:{name}": (supervisor, clinic.page(name, rosa)) for name in ("continuing_care", "discharge_summary")}
-    sessions = ("session", "add_guest", "sign_session", "sign_in_sheet")
+    sessions = ("session", "add_guest", "sign_session", "sign_in_sheet", "leader_sheet")
     charts |= {name: (supervisor, reverse(name, args=[clinic.meeting.pk])) for name in sessions}
     charts["add_to_summary"] = (supervisor, reverse("add_to_summary", args=[clinic.summary.pk]))
     charts["plan_review"] = (supervisor, reverse("plan_review", args=[clinic.review.pk]))
@@ -116,6 +118,7 @@ def pages(clinic):
     charts["end_waiting"] = (supervisor, reverse("end_waiting", args=[clinic.wait.pk]))
     charts["patients:keep_apart"] = (supervisor, clinic.page("keep_apart", rosa))
     charts["end_apart"] = (supervisor, reverse("end_apart", args=[clinic.kept.pk]))
+    charts["correct_attendance"] = (supervisor, reverse("correct_attendance", args=[clinic.mark.pk]))
     of_a_session = ("cancel_session", "move_session", "cover_session")
     charts |= {name: (supervisor, reverse(name, args=[clinic.session.pk])) for name in of_a_session}
     charts["propose_merge"] = (supervisor, reverse("propose_merge", args=[patient.pk for patient in clinic.twins]))

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from groups.actions import attendance
 from groups.models import Attendance
 from patients.models import Service
 from tests.grouping import enrolled, make_group, make_session
@@ -79,6 +80,39 @@ def test_twelve_people_with_five_exceptions_and_twelve_notes(page, session, lead
 
     assert hands.used <= MOST_FOR_NOTES
     assert (Note.objects.count(), Service.objects.standing().count()) == (10, 10)
+
+
+def test_ones_own_words_on_their_way_are_never_shown_as_somebody_elses(page, session, leader, enter):
+    """Review and sign, pressed while an older text of the same page is still being saved."""
+    attendance.mark(session, state_episode(session, "Adams"), by=leader, state="present")
+    enter(leader)
+    page.goto(f"/sessions/{session.pk}/")
+    held = []
+
+    def hold_the_first(route):
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/part/**", hold_the_first)
+    part = page.get_by_role("textbox", name=re.compile("Took part for ADAMS"))
+    response = page.get_by_role("textbox", name=re.compile("Response and plan for ADAMS"))
+    with page.expect_request("**/part/**"):
+        part.fill("Spoke fir")
+        response.focus()
+    part.fill("Spoke first today.")
+    response.fill("Calls on Friday.")
+    page.get_by_role("button", name="Review and sign").click()
+    held[0].continue_()
+
+    expect(page.get_by_role("heading", name="Sign notes")).to_be_visible()
+    expect(page.get_by_text("Spoke first today.")).to_be_visible()
+    assert state_of(session, "Adams").typed["section_part"] == "Spoke first today."
+
+
+def state_episode(session, name):
+    return session.group.enrolments.get(episode__patient__family_name=name).episode
 
 
 def test_by_keys_alone(page, session, leader, enter):

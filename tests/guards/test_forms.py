@@ -22,7 +22,7 @@ from patients.intake import BY_KEY
 from patients.models import DischargeReason, ProgramStaff
 from tests import papers
 from tests.checking import everything
-from tests.grouping import enrolled, make_group, make_session, make_slot
+from tests.grouping import enrolled, make_amendment, make_group, make_session, make_slot, signed_mark
 from tests.guards.test_permissions import NAMED, address
 from tests.leaving import make_continuing_care, make_summary
 from tests.making import basis, make_admitted, make_clinician, make_diagnosis, make_patient, make_supervisor, make_user, open_stay, program
@@ -118,6 +118,9 @@ class House:
         mine = enrolled(self.patient, group, by=self.supervisor)
         self.meeting, self.newcomer = make_session(group), make_admitted(self.supervisor, to="IOP Day")
         self.parts |= {"session_id": self.meeting.pk, "episode_id": stay.episode_id}
+        self.parts |= {"mark_id": signed_mark(make_session(group, ago=DAY / 2), stay.episode, by=self.supervisor).pk}
+        self.asked = make_amendment(make_session(group, ago=DAY * 2), stay.episode, by=self.supervisor)
+        self.parts |= {"amendment_id": self.asked.pk}
         self.day = today().isoformat()
         self.group = make_group(self.supervisor)
         self.slot = make_slot(self.group)
@@ -220,6 +223,8 @@ class House:
             "session": {"act": "save", f"state-{self.parts['episode_id']}": "late", f"late-{self.parts['episode_id']}": "15"},
             "sign_session": {"sign": self.parts["episode_id"], f"version-{self.parts['episode_id']}": "1", "version-shared": "0"},
             "add_guest": {"record_number": self.newcomer.record_number, "because": "Tries the group out."},
+            "correct_attendance": {"state": "late", "late": "15", "because": "The sign-in sheet says 09:15."},
+            "decide_correction": {"act": "decline"},
             "plan_event": {"kind": "request", "on": today()},
             "sign_plan": {"digest": self.plan.digest_now()},
             "sign_note": {"version": self.draft.version},
@@ -264,7 +269,7 @@ SENT = [
     "patients:put_back_prevention", "patients:go_through_prevention",
     "patients:draft", "sign_note", "discard_note", "add_addendum", "correct_note", "cosign_note", "review_plan",
     "say_in_error", "decide_in_error", "plan_event", "add_to_summary", "patients:continuing_care",
-    "patients:discharge_summary", "session", "add_guest", "sign_session",
+    "patients:discharge_summary", "session", "add_guest", "sign_session", "correct_attendance", "decide_correction",
     "new_snippet", "snippet", "move_snippet", "remove_snippet",
     "enrol", "end_enrolment", "patients:groups", "cancel_session", "move_session", "cover_session", "tell_member",
     "edit_group", "add_slot", "end_slot", "change_leader", "calendar_link",

@@ -20,7 +20,7 @@ from patients.actions import assessments, commitments, contacts, episodes, flags
 from patients.models import DischargeReason
 from tests import papers
 from tests.checking import everything
-from tests.grouping import enrolled, make_group, make_session
+from tests.grouping import enrolled, make_amendment, make_group, make_session
 from tests.leaving import make_continuing_care, make_summary
 from tests.making import made_once, make_admitted, make_diagnosis, make_patient, make_supervisor, make_user, open_stay
 from tests.noting import make_note
@@ -115,7 +115,11 @@ MATRIX = {
     "add_guest":               (302,    200,       200,        403,        403,        403,     403),
     "sign_session":            (302,    200,       200,        403,        403,        403,     403),
     "sign_in_sheet":           (302,    200,       200,        200,        403,        403,     403),
+    "leader_sheet":            (302,    200,       200,        403,        403,        403,     403),
     "mark_attendance":         (302,    405,       405,        405,        405,        405,     405),
+    "correct_attendance":      (302,    200,       200,        403,        403,        403,     403),
+    "decide_correction":       (302,    405,       405,        405,        405,        405,     405),
+    "keep_relatives":          (302,    405,       405,        405,        405,        405,     405),
     "keep_part":               (302,    405,       405,        405,        405,        405,     405),
     "keep_shared":             (302,    405,       405,        405,        405,        405,     405),
     "cosign_queue":            (302,    403,       200,        403,        403,        403,     403),
@@ -190,6 +194,8 @@ POSTED = {
     "put_back_plan_row":       (302,    302,       302,        403,        403,        403,     403),
     "cosign_plan":             (302,    403,       302,        403,        403,        403,     403),
     "mark_attendance":         (302,    200,       200,        403,        403,        403,     403),
+    "decide_correction":       (302,    403,       302,        403,        403,        403,     403),
+    "keep_relatives":          (302,    200,       200,        403,        403,        403,     403),
     "keep_part":               (302,    200,       200,        403,        403,        403,     403),
     "keep_shared":             (302,    200,       200,        403,        403,        403,     403),
     "decide_in_error":         (302,    403,       302,        403,        403,        403,     403),
@@ -226,6 +232,7 @@ STATED_ELSEWHERE = {
 # Parts of an address by which a patient is found where no patient stands in it.
 OF_THEIR_OWN = ("intake_id", "referral_id", "entry_id", "plan_id", "note_id", "review_id", "care_id", "summary_id", "enrolment_id")
 OF_THEIR_OWN += ("waiting_id", "kept_id")
+OF_THEIR_OWN += ("mark_id", "amendment_id")
 # The patient of these has left: to be admitted again, or to have the discharge undone.
 OF_SOMEBODY_WHO_LEFT = ("patients:readmit", "patients:undo_discharge", "patients:start_intake")
 
@@ -287,6 +294,7 @@ def open_house():
     enrolled(gone_too, full, by=supervisor)
     line = group_waits.wait(stay.episode, full, by=supervisor)
     kept = apart.keep(patient, gone_too, reason="Asked by both.", by=supervisor).people.get(patient=patient)
+    asked = make_amendment(make_session(group, ago=DAY / 2), stay.episode, by=supervisor)
     proposed = merges.propose(coming.patient, called.patient, because="Both showed the same photo ID.", by=supervisor)
     return SimpleNamespace(
         patient=patient,
@@ -328,6 +336,8 @@ def open_house():
             "enrolment_id": member.pk,
             "waiting_id": line.pk,
             "kept_id": kept.pk,
+            "mark_id": asked.attendance_id,
+            "amendment_id": asked.pk,
         },
     )
 

@@ -116,6 +116,16 @@ def test_two_facilitators_see_each_other(desk, session, rosa, group):
     assert "D. Mensah marked Rosa Álvarez present meanwhile." in clash.text
 
 
+def test_ones_own_other_window_is_called_that(desk, session, rosa):
+    follow(desk, page("session", session), {"act": "all"})
+    desk.post(page("keep_part", session, key(rosa)), written(rosa), **HTMX)
+
+    clash = send(desk, page("session", session), {"act": "sign", **written(rosa, **{f"{key(rosa)}-section_part": "Other words."})})
+
+    assert clash.status == 409
+    assert "Another window of yours wrote about Rosa Álvarez meanwhile." in clash.text
+
+
 def test_from_the_page_to_the_signature(desk, session, rosa):
     follow(desk, page("session", session), {"act": "all"})
     signing = follow(desk, page("session", session), {"act": "sign", **written(rosa)})
@@ -208,3 +218,20 @@ def test_a_cancelled_session_takes_nothing(desk, session, rosa, leader):
     shown = get(desk, page("session", session))
     assert "The heating is out." in shown.text
     assert send(desk, page("session", session), {"act": "all"}).status == 422
+
+
+def test_a_near_copy_is_not_ticked_and_asks_for_its_reason(desk, session, rosa, leader, group, settings):
+    settings.NOTE_COPY_WORDS = 5
+    joon = make_admitted(leader, to="IOP Day", patient=make_patient(leader, given_name="Joon", family_name="Kim"))
+    enrolled(joon, group, by=leader)
+    follow(desk, page("session", session), {"act": "all"})
+    follow(desk, page("session", session), {"act": "save", **written(rosa), **written(joon)})
+    assert "Sign 0 notes" in get(desk, page("sign_session", session)).buttons
+
+    versions = {f"version-{key(rosa)}": "1", "version-shared": "0", "sign": str(key(rosa))}
+    refused = send(desk, page("sign_session", session), versions)
+    assert (refused.status, Note.objects.count()) == (422, 0)
+    assert "write why this note is nearly the same" in refused.text
+
+    follow(desk, page("sign_session", session), {**versions, f"why-{key(rosa)}": "They worked as a pair."})
+    assert "They worked as a pair." in get(desk, reverse("note", args=[Note.objects.get().pk])).part("alike")

@@ -217,4 +217,4 @@ def test_a_timeline_costs_the_same_however_long_it_is(patient, clinician, desk):
         assessments.assess(open_stay(patient), by=clinician, made_on=today(), occasion="continued", rating_1="2")
         flags.close_flag(flags.raise_flag(patient, kind="medical", by=clinician), by=clinician)
 
-    assert one == (cost(desk, url), cost(desk, f"{url}?episode={first.pk}")) == (16, 17)
+    assert one == (cost(desk, url), cost(desk, f"{url}?episode={first.pk}")) == (18, 19)

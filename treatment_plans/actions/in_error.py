@@ -7,6 +7,7 @@ from anchored.audit import trail
 from anchored.ground.rows import add
 from patients import locks
 from patients.models import Service
+from patients.signals import service_replaced
 
 from .. import note_rules
 from ..models import Note, NoteInError
@@ -27,11 +28,31 @@ def say(note, *, because, by) -> NoteInError:
 def strike(note, *, by) -> NoteInError:
     """The second person agrees: the note stays readable, struck through; its service and its words on objectives count no more."""
     note = _locked(note)
-    said = note_rules.check_can_strike(by, note)
+    return _strike(note, note_rules.check_can_strike(by, note), by)
+
+
+@transaction.atomic
+def strike_as_agreed(note, *, because, said_by, by):
+    """Strike a note whose ground two people have taken away elsewhere: said by one, decided by the other, such as that nobody came.
+
+    Raises NotNow while somebody's word about the note itself waits for a decision.
+    """
+    note = _locked(note)
+    if note.in_error_at:
+        return None
+    note_rules.check_nobody_has_said_so(note)
+    note_rules.check_is_another(said_by, by)
+    said = add(NoteInError(note=note, because=because, said_by=said_by))
+    trail.record("note.said_in_error", note, by=said_by)
+    return _strike(note, said, by)
+
+
+def _strike(note, said, by):
     now = timezone.now()
     _decide(said, NoteInError.Outcome.STRUCK, by, now)
     Note.objects.filter(pk=note.pk).update(in_error_at=now)
     Service.objects.filter(pk=note.service_id, taken_back_at=None).update(taken_back_at=now)
+    service_replaced.send(Note, service=note.service)
     trail.record("note.struck", note, by=by)
     return said
 

@@ -14,9 +14,10 @@ from anchored.ground.rows import add, check
 from anchored.signing import signatures
 from patients import locks
 from patients.models import Episode, ProgramRule, Service
+from patients.signals import service_replaced
 
 from .. import note_rules
-from ..models import CosignRule, Note, NoteReturn, ObjectiveProgress
+from ..models import CosignRule, Note, NoteReturn, ObjectiveProgress, WhyAlike
 
 
 @dataclass
@@ -70,11 +71,11 @@ def discard(note, *, by) -> Note:
 
 
 @transaction.atomic
-def sign(note, form, *, by, version) -> Note:
+def sign(note, form, *, by, version, why="") -> Note:
     """The draft becomes a part of the chart: the service is in the ledger, the words are fixed, each objective has its word.
 
     `form` is the draft's own, judged and valid; `version` is that of the text which the author has read. Raises NotNow with what
-    is not right, SomeoneWasFirst when another window has saved a newer text since.
+    is not right, also for a near copy of another note without `why`; SomeoneWasFirst when another window has saved a newer text.
     """
     locks.patient(note.episode.patient_id)
     note = _mine(note, by)
@@ -82,28 +83,31 @@ def sign(note, form, *, by, version) -> Note:
     note_rules.check_is_what_was_read(note, form, version)
     facts = form.for_service()
     note_rules.check_service(note.episode, facts["started_at"], facts["minutes"])
-    worked_on = form.for_objectives()
+    worked_on, alike = form.for_objectives(), note_rules.nearest(note, form)
+    note_rules.check_says_why_alike(alike, why)
     note.service = _service(note, facts, by)
     note.sections, note.format_name = form.for_sections(), form.cleaned_data["format"].name
     if note.corrects_id:
         _later(note.corrects, replaced_at=timezone.now())
-    return _seal(note, worked_on, by)
+    return _seal(note, worked_on, by, alike, why)
 
 
 @transaction.atomic
-def write_signed(episode, *, service, sections, format_name, worked_on, typed, by) -> Note:
+def write_signed(episode, *, service, sections, format_name, worked_on, typed, by, alike=None, why="") -> Note:
     """A note that was written elsewhere, signed in one act: about a group session. `service`: the facts of its row in the ledger.
 
-    `worked_on`: [(node of an objective, standing, words)]. Raises NotNow for a service that is not over or not in the episode.
+    `worked_on`: [(node of an objective, standing, words)]. `alike`: the note that it is near to. Raises NotNow for a service that is
+    not over or not in the episode, and for a near copy without `why`.
     """
     by.must_hold(Permission.WRITE_NOTES)
+    note_rules.check_says_why_alike(alike, why)
     note_rules.check_service(episode, service["started_at"], service["minutes"])
     row = add(Service(episode=episode, delivered_by=by, entered_by=by, **service))
     note = add(Note(episode=episode, author=by, service=row, sections=sections, format_name=format_name, typed=typed, version=1))
-    return _seal(note, worked_on, by)
+    return _seal(note, worked_on, by, alike, why)
 
 
-def _seal(note, worked_on, by):
+def _seal(note, worked_on, by, alike, why):
     """The words are fixed, with what became of each objective, and signed."""
     service = note.service
     note.objectives = [
@@ -115,6 +119,9 @@ def _seal(note, worked_on, by):
     note.save(update_fields=["service", "sections", "format_name", "objectives", "is_late", "needs_cosign", "found_by"])
     _write_progress(note, worked_on)
     signatures.sign(note, by=by)
+    if alike and alike.asks_why:
+        add(WhyAlike(note=note, percent=alike.percent, because=why, by=by))
+        trail.record("note.signed_though_alike", note, by=by, percent=alike.percent)
     return note
 
 
@@ -134,7 +141,8 @@ def _service(note, facts, by):
     if before and all(getattr(before, name) == value for name, value in facts.items()):
         return before
     if before:
-        Service.objects.filter(pk=before.pk).update(taken_back_at=timezone.now())
+        Service.objects.filter(pk=before.pk, taken_back_at=None).update(taken_back_at=timezone.now())
+        service_replaced.send(Note, service=before)
     return add(Service(episode=note.episode, delivered_by=by, entered_by=by, **facts))
 
 

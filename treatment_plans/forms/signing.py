@@ -21,6 +21,16 @@ class InErrorForm(LaidOut, forms.Form):
     )
 
 
+class WhyAlikeForm(LaidOut, forms.Form):
+    why = forms.CharField(
+        label="Why it is nearly the same",
+        help_text="A supervisor reads it under the note.",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Write why this note is nearly the same as another, or write what was different"},
+    )
+
+
 class CommentForm(LaidOut, forms.Form):
     comment = forms.CharField(
         label="What to change",

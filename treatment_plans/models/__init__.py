@@ -4,7 +4,7 @@ from .event import PlanEvent
 from .in_error import NoteInError
 from .leaving import ContinuingCare, DischargeSummary
 from .library import LibraryEntry
-from .note import CosignRule, Note, NoteFormat, NoteReturn, NoteSection, ObjectiveProgress
+from .note import CosignRule, Note, NoteFormat, NoteReturn, NoteSection, ObjectiveProgress, WhyAlike
 from .plan import Goal, Intervention, Modality, Objective, Plan, Problem
 from .prevention import PreventionEntry, PreventionLook
 from .review import PlanReview
@@ -34,4 +34,5 @@ __all__ = [
     "PreventionLook",
     "Problem",
     "Snippet",
+    "WhyAlike",
 ]

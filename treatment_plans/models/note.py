@@ -221,6 +221,31 @@ class ObjectiveProgress(models.Model):
         return self.note.patient_id
 
 
+class WhyAlike(models.Model):
+    """Why a note was signed that is nearly the same as another, by its author. Written once, with the signature."""
+
+    note = models.OneToOneField(Note, on_delete=models.PROTECT, related_name="why_alike")
+    percent = models.PositiveSmallIntegerField("likeness in percent")
+    because = Prose("why they are alike", max_length=1000)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "reason for a near copy"
+        verbose_name_plural = "reasons for near copies"
+        constraints = [
+            models.CheckConstraint(condition=Q(percent__gte=1, percent__lte=100), name="likeness_is_a_percentage"),
+            models.CheckConstraint(condition=~Q(because=""), name="a_near_copy_has_a_reason"),
+        ]
+
+    def __str__(self):
+        return f"{self.percent} % alike"
+
+    @property
+    def patient_id(self):
+        return self.note.patient_id
+
+
 class NoteReturn(models.Model):
     """A supervisor's comment with which a note goes back to its author. Written once."""
 

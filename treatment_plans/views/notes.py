@@ -28,7 +28,7 @@ from patients.views.answers import add_refusal, status_of
 from .. import note_queries, note_rules
 from ..actions import notes
 from ..forms.notes import NoteForm, blank, texts_of, with_snippets
-from ..forms.signing import AddendumForm, CommentForm
+from ..forms.signing import AddendumForm, CommentForm, WhyAlikeForm
 from ..models import Note, NoteFormat, Plan, Snippet
 from ..outline import Outline
 
@@ -229,20 +229,28 @@ def _own_draft(user):
 def sign_note(request, note):
     """The whole note as it will stand, what to look at first, and the signature."""
     form = _form(note.typed, note.episode, bound=True)
-    if request.method == "POST" and form.is_valid():
+    why = _why(request, note, form)
+    if request.method == "POST" and form.is_valid() and (why is None or why.is_valid()):
         if not proof.prove(request):
-            return _show_signing(request, note, form, wrong=proof.WRONG)
+            return _show_signing(request, note, form, why, wrong=proof.WRONG)
         try:
-            signed = notes.sign(note, form, by=request.user, version=_version(request, "version"))
+            because = why.cleaned_data["why"] if why else ""
+            signed = notes.sign(note, form, by=request.user, version=_version(request, "version"), why=because)
         except ValidationError as refusal:
             add_refusal(form, refusal)
         else:
             messages.success(request, "Signed." if not signed.needs_cosign else "Signed. A supervisor signs too.")
             return redirect("note", signed.pk)
-    return _show_signing(request, note, form)
+    return _show_signing(request, note, form, why)
 
 
-def _show_signing(request, note, form, wrong=""):
+def _why(request, note, form):
+    """Where the note is so near to another that it is signed only with a reason: the form for it."""
+    alike = note_rules.nearest(note, form) if form.is_valid() else None
+    return WhyAlikeForm(request.POST or None) if alike and alike.asks_why else None
+
+
+def _show_signing(request, note, form, why, wrong=""):
     valid = form.is_valid()
     context = {
         "note": note,
@@ -255,9 +263,10 @@ def _show_signing(request, note, form, wrong=""):
         "warnings": note_rules.warnings(note, form) if valid else [],
         "ask_password": not proof.is_recent(request),
         "wrong": wrong,
+        "why": why,
         "banner": _banner(request, note.patient),
     }
-    status = 422 if wrong else status_of(form) if request.method == "POST" else 200
+    status = 422 if wrong or (why and why.errors) else status_of(form) if request.method == "POST" else 200
     return render(request, "notes/sign.html", context, status=status)
 
 
@@ -287,6 +296,7 @@ def note(request, note):
         "addenda": list(signatures.addenda_of(note)),
         "intact": note.is_intact(),
         "returned": getattr(note, "returned", None),
+        "alike": getattr(note, "why_alike", None),
         "may_add": request.user.holds(Permission.WRITE_NOTES),
         "may_correct": why_not(note_rules.check_can_correct, request.user, note) is None,
         "said": note.said_in_error.select_related("said_by", "decided_by").first(),

@@ -243,6 +243,30 @@
   document.addEventListener("htmx:beforeRequest", (event) => event.detail.target.setAttribute("aria-busy", "true"));
   document.addEventListener("htmx:afterRequest", (event) => event.detail.target.removeAttribute("aria-busy"));
 
+  /* A page whose parts save by themselves is sent once none of them is on its way: it would meet its own words, with an older version. */
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const form = event.target;
+      const onItsWay = () => $(".htmx-request", form);
+      if (!form.matches("[data-saves-itself]") || !onItsWay()) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (form.dataset.held) return;
+      form.dataset.held = "yes";
+      const again = () => {
+        setTimeout(() => {
+          if (onItsWay() || !form.dataset.held) return;
+          delete form.dataset.held;
+          document.removeEventListener("htmx:afterRequest", again);
+          form.requestSubmit(event.submitter);
+        });
+      };
+      document.addEventListener("htmx:afterRequest", again);
+    },
+    true,
+  );
+
   let focused = "";
   document.addEventListener("htmx:beforeSwap", () => (focused = document.activeElement ? document.activeElement.id : ""));
 
