@@ -7,19 +7,8 @@ from anchored.ground.triggers import ask, changes, no_overlap, refuse
 from .models import Attendance
 
 refuse("told_is_kept", "groups_told", ["UPDATE", "DELETE", "TRUNCATE"], "That somebody was told stays on record.")
-for name in (
-    "group",
-    "leader",
-    "slot",
-    "session",
-    "enrolment",
-    "attendance",
-    "waiting",
-    "keepapart",
-    "keptperson",
-    "amendment",
-    "relative",
-):
+KEPT = "group leader slot session enrolment attendance waiting keepapart keptperson amendment relative".split()
+for name in KEPT:
     refuse(f"groups_{name}_is_kept", f"groups_{name}", ["DELETE", "TRUNCATE"], "Rows of groups are not deleted. End or cancel them.")
 no_overlap("enrolments_do_not_overlap", "groups_enrolment", "group_id", "episode_id")
 refuse(

@@ -21,7 +21,8 @@ CLINICAL = {
     "Plan", "Problem", "Goal", "Objective", "Intervention", "PatientWord", "Note", "NoteReturn", "WhyAlike", "NoteInError",
     "PlanEvent", "ContinuingCare", "DischargeSummary",
     "ObjectiveProgress", "Service",
-    "PlanReview", "PreventionEntry", "PreventionLook", "Enrolment", "Attendance", "Told", "Waiting", "KeepApart", "KeptPerson", "Amendment", "Relative",
+    "PlanReview", "PreventionEntry", "PreventionLook", "Enrolment", "Attendance", "Told",
+    "Waiting", "KeepApart", "KeptPerson", "Amendment", "Relative",
 }  # fmt: skip
 # A query that begins at the patient whom `opens_chart` handed over, or at something found from there.
 FROM_THE_DOOR = re.compile(
