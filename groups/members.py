@@ -9,7 +9,8 @@ from anchored.ground.dates import today
 from patients import week
 from patients.models import Episode, InCare, Patient
 
-from . import queries, timetable
+from . import hours, queries, timetable
+from .hours import Hours
 from .models import Enrolment, Group, Slot
 
 
@@ -20,6 +21,7 @@ class Member:
     enrolment: Enrolment
     week: int | None
     is_mine: bool
+    hours: Hours
 
     @property
     def patient(self):
@@ -27,13 +29,14 @@ class Member:
 
 
 def members_of(group, user):
-    """Those whom this person may know of, by name, with the week of their stay. Three statements."""
+    """Those whom this person may know of, by name, with the week of their stay and its hours. Ten statements."""
     rows = Enrolment.objects.not_over(today()).filter(queries.known_members(user), group=group).select_related("episode__patient")
     rows = sorted(rows, key=lambda row: (row.episode.patient.family_name.casefold(), row.episode.patient.given_name.casefold()))
     since = dict(InCare.objects.filter(episode_id__in=[row.episode_id for row in rows]).values_list("episode_id", "counts_from"))
     mine = Patient.objects.visible_to(user).filter(pk__in=[row.episode.patient_id for row in rows])
     mine = set(mine.values_list("pk", flat=True))
-    return [Member(row, _week(since.get(row.episode_id)), row.episode.patient_id in mine) for row in rows]
+    done = hours.of_week([row.episode_id for row in rows], today())
+    return [Member(row, _week(since.get(row.episode_id)), row.episode.patient_id in mine, done[row.episode_id]) for row in rows]
 
 
 def _week(since):
