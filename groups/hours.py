@@ -142,7 +142,7 @@ class Hours:
     @property
     def gap_words(self):
         """Contact by 27 Nov: what the rule of days without contact asks; empty where there is none."""
-        if self.contact_by is None:
+        if self.contact_by is None or self.last_contact is None:
             return ""
         day = date_format(self.contact_by, "MONTH_DAY_FORMAT")
         return f"No contact since {date_format(self.last_contact, 'MONTH_DAY_FORMAT')}" if self.contact_is_late else f"Contact by {day}"

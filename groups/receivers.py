@@ -6,12 +6,13 @@ from anchored.ui.signals import night
 from patients.signals import episode_closed
 
 from . import planning
-from .actions import enrolments
+from .actions import enrolments, make_ups
 
 
 @receiver(episode_closed)
 def leave_groups(sender, episode, by, **_):
     enrolments.leave_all(episode, by=by, on=episode.ended_on)
+    make_ups.cancel_all(episode, by=by)
 
 
 @receiver(night)

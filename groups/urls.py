@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from .views import enrolments, group, of_a_patient, one_meeting, session, timetable
+from .views import enrolments, group, of_a_patient, one_meeting, session, short, timetable
 
 in_the_chart = [
     path("<uuid:patient_id>/groups/", of_a_patient.chart_groups, name="groups"),
+    path("<uuid:patient_id>/make-up/<uuid:session_id>/", short.make_up, name="make_up"),
 ]
 urlpatterns = [
     path("groups/", timetable.timetable, name="timetable"),
+    path("groups/short/", short.short_of_hours, name="short_of_hours"),
+    path("make-ups/<uuid:make_up_id>/cancel/", short.cancel_make_up, name="cancel_make_up"),
     path("groups/<uuid:group_id>/", group.group, name="group"),
     path("groups/<uuid:group_id>/enrol/", group.enrol, name="enrol"),
     path("enrolments/<uuid:enrolment_id>/end/", enrolments.end_enrolment, name="end_enrolment"),

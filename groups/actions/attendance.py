@@ -12,7 +12,7 @@ from patients import locks
 from patients.models import Episode
 
 from .. import queries, rules
-from ..models import Attendance, Session
+from ..models import Attendance, Enrolment, MakeUp, Session
 
 State = Attendance.State
 
@@ -43,7 +43,7 @@ def mark(session, episode, *, by, state, late=0, early=0, reason="", shown=None)
         return Marked(before)
     if before and shown is not None and before.state != shown and before.marked_by_id != by.pk:
         return Marked(before, theirs=True)
-    return Marked(_changed(before, facts, by) if before else _new(session, episode, by, **facts))
+    return Marked(_changed(before, facts, by) if before else _new(session, episode, by, **facts, **_as_guest(session, episode)))
 
 
 def _changed(mark, facts, by):
@@ -54,6 +54,13 @@ def _changed(mark, facts, by):
     mark.save(update_fields=[*facts, "marked_by", "marked_at"])
     trail.record("attendance.marked", mark, by=by, state=mark.state)
     return mark
+
+
+def _as_guest(session, episode):
+    """Who makes up for hours is no member that day: a guest, with that reason."""
+    makes_up = MakeUp.objects.standing().filter(session=session, episode=episode).exists()
+    is_member = makes_up and Enrolment.objects.on(session.held_on).filter(group=session.group_id, episode=episode).exists()
+    return {"is_guest": True, "guest_because": MakeUp.BECAUSE} if makes_up and not is_member else {}
 
 
 def _new(session, episode, by, **facts):
@@ -68,7 +75,7 @@ def mark_all_present(session, *, by) -> int:
     session = _led(session, by)
     unmarked = [person for person in queries.roster(session, by) if person.mark is None]
     for person in unmarked:
-        _new(session, person.episode, by, state=State.PRESENT)
+        _new(session, person.episode, by, state=State.PRESENT, **_as_guest(session, person.episode))
     return len(unmarked)
 
 
