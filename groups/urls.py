@@ -2,15 +2,18 @@
 
 from django.urls import path
 
-from .views import enrolments, group, of_a_patient, one_meeting, session, short, timetable
+from .views import absences, enrolments, group, of_a_patient, one_meeting, session, short, timetable
 
 in_the_chart = [
     path("<uuid:patient_id>/groups/", of_a_patient.chart_groups, name="groups"),
-    path("<uuid:patient_id>/make-up/<uuid:session_id>/", short.make_up, name="make_up"),
+    path("<uuid:patient_id>/absences/", absences.chart_absences, name="absences"),
+    path("<uuid:patient_id>/make-up/<uuid:meeting_id>/", short.make_up, name="make_up"),
 ]
 urlpatterns = [
     path("groups/", timetable.timetable, name="timetable"),
     path("groups/short/", short.short_of_hours, name="short_of_hours"),
+    path("absences/", absences.absences_to_call, name="absences_to_call"),
+    path("absences/decide/", absences.absences_to_decide, name="absences_to_decide"),
     path("make-ups/<uuid:make_up_id>/cancel/", short.cancel_make_up, name="cancel_make_up"),
     path("groups/<uuid:group_id>/", group.group, name="group"),
     path("groups/<uuid:group_id>/enrol/", group.enrol, name="enrol"),

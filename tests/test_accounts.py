@@ -52,6 +52,7 @@ GRANTED = {
     "lead_groups":        "yes yes no  no  no  no",
     "enrol":              "yes yes no  no  no  no",
     "schedule_groups":    "yes yes no  no  no  no",
+    "decide_absences":    "no  yes no  no  no  no",
     "configure":          "no  no  no  no  no  yes",
 }  # fmt: skip
 

@@ -35,6 +35,7 @@ class Permission(models.TextChoices):
     LEAD_GROUPS = "lead_groups", "take attendance and write notes of the groups they lead"
     ENROL = "enrol", "enrol patients in groups"
     SCHEDULE_GROUPS = "schedule_groups", "cancel, move or cover a session"
+    DECIDE_ABSENCES = "decide_absences", "decide after absences"
     COSIGN = "cosign", "cosign plans and notes"
     RAISE_FLAGS = "raise_flags", "raise and close safety flags"
     ASSIGN_CARE_TEAM = "assign_care_team", "change who cares for a patient"
@@ -79,7 +80,7 @@ GRANTS = {
     Role.CLINICIAN: _clinician,
     Role.SUPERVISOR: _clinician
     | {Permission.MOVE_OUTSIDE_TABLE, Permission.UNDO_DISCHARGE, Permission.ASSIGN_CARE_TEAM}
-    | {Permission.OPEN_WITHDRAWN, Permission.PROPOSE_MERGE, Permission.MERGE_RECORDS, Permission.COSIGN},
+    | {Permission.OPEN_WITHDRAWN, Permission.PROPOSE_MERGE, Permission.MERGE_RECORDS, Permission.COSIGN, Permission.DECIDE_ABSENCES},
     Role.PRESCRIBER: _clinical | {Permission.WRITE_NOTES, Permission.SEE_GROUPS},
     Role.FRONT_DESK: _desk
     | {Permission.FIND_PATIENTS, Permission.EDIT_DETAILS, Permission.KEEP_CONTACTS, Permission.KEEP_PAPERS}

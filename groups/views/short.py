@@ -32,9 +32,9 @@ def short_of_hours(request):
 @require_POST
 @once
 @opens_chart(Permission.ENROL)
-def make_up(request, patient, session_id):
+def make_up(request, patient, meeting_id):
     """A place for one session."""
-    session = get_object_or_404(queries.sessions_that_serve(patient), pk=session_id)
+    session = get_object_or_404(queries.sessions_that_serve(patient), pk=meeting_id)
     try:
         make_ups.take(session, patient.episodes.get(ended_on=None), by=request.user)
     except ValidationError as refusal:

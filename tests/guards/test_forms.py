@@ -13,7 +13,7 @@ from django.test import Client
 
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
-from groups.actions import attendance
+from groups.actions import attendance, make_ups
 from groups.actions import notes as meetings
 from patients import merging
 from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, merges, referrals, team, waitlist
@@ -120,6 +120,9 @@ class House:
         self.day = today().isoformat()
         self.group = make_group(self.supervisor)
         self.parts |= {"group_id": self.group.pk, "enrolment_id": mine.pk}
+        following, another = make_session(self.group, ago=-DAY), make_admitted(self.supervisor, to="IOP Day")
+        taken = make_ups.take(following, another.episodes.get(), by=self.supervisor)
+        self.parts |= {"meeting_id": following.pk, "make_up_id": taken.pk}
         self.diagnosed = {"diagnosed_on": self.day, "diagnosed_by": self.supervisor.pk}
 
     def write_part(self):
@@ -226,6 +229,7 @@ class House:
             "preferences": {"theme": "dark"},
             "enrol": {"episode": self.patient.episodes.get().pk, "on": self.day},
             "patients:groups": {"groups": [self.group.pk], "on": self.day},
+            "patients:absences": {"act": "attempt", "channel": "phone", "outcome": "no_answer"},
             "end_enrolment": {"on": self.day, "because": "Works by day now."},
             "cancel_session": {"because": "Snow."},
             "move_session": {"on": self.day, "starts": "17:30", "room": "Room 5"},
@@ -251,6 +255,7 @@ SENT = [
     "say_in_error", "decide_in_error", "plan_event", "add_to_summary", "patients:continuing_care",
     "patients:discharge_summary", "session", "add_guest", "sign_session",
     "new_snippet", "snippet", "move_snippet", "remove_snippet",
+    "patients:make_up", "cancel_make_up", "patients:absences",
     "enrol", "end_enrolment", "patients:groups", "cancel_session", "move_session", "cover_session",
 ]  # fmt: skip
 DAY = timedelta(days=1)

@@ -14,6 +14,7 @@ from anchored.accounts.models import RoleGrant
 from anchored.accounts.roles import Permission, Role
 from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
+from groups.actions import make_ups
 from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, merges, referrals, waitlist
 from patients.models import DischargeReason
 from tests import papers
@@ -156,6 +157,12 @@ MATRIX = {
     "move_session":            (302,    200,       200,        403,        403,        403,     403),
     "cover_session":           (302,    200,       200,        403,        403,        403,     403),
     "patients:groups":         (302,    200,       200,        200,        403,        403,     403),
+    "short_of_hours":          (302,    200,       200,        200,        403,        403,     403),
+    "patients:make_up":        (302,    405,       405,        405,        405,        405,     405),
+    "cancel_make_up":          (302,    405,       405,        405,        405,        405,     405),
+    "absences_to_call":        (302,    200,       200,        200,        403,        403,     403),
+    "absences_to_decide":      (302,    403,       200,        403,        403,        403,     403),
+    "patients:absences":       (302,    200,       200,        200,        403,        403,     403),
     "preferences":             (302,    200,       200,        200,        200,        200,     200),
     "help":                    (302,    200,       200,        200,        200,        200,     200),
     "shortcuts":               (302,    200,       200,        200,        200,        200,     200),
@@ -195,6 +202,8 @@ POSTED = {
     "patients:remove_contact": (302,    302,       302,        302,        302,        403,     403),
     "patients:put_back_contact": (302,  302,       302,        302,        302,        403,     403),
     "patients:make_primary":   (302,    302,       302,        403,        403,        403,     403),
+    "patients:make_up":        (302,    302,       302,        403,        403,        403,     403),
+    "cancel_make_up":          (302,    302,       302,        403,        403,        403,     403),
     "patients:end_time":       (302,    302,       302,        302,        302,        403,     403),
     "patients:close_flag":     (302,    302,       302,        302,        403,        403,     403),
 }  # fmt: skip
@@ -209,7 +218,18 @@ STATED_ELSEWHERE = {
     "admin": "the admin asks each ModelAdmin; tested below",
 }
 # Parts of an address by which a patient is found where no patient stands in it.
-OF_THEIR_OWN = ("intake_id", "referral_id", "entry_id", "plan_id", "note_id", "review_id", "care_id", "summary_id", "enrolment_id")
+OF_THEIR_OWN = (
+    "intake_id",
+    "referral_id",
+    "entry_id",
+    "plan_id",
+    "note_id",
+    "review_id",
+    "care_id",
+    "summary_id",
+    "enrolment_id",
+    "make_up_id",
+)
 # The patient of these has left: to be admitted again, or to have the discharge undone.
 OF_SOMEBODY_WHO_LEFT = ("patients:readmit", "patients:undo_discharge", "patients:start_intake")
 
@@ -267,6 +287,7 @@ def open_house():
     group = make_group(supervisor)
     member = enrolled(patient, group, by=supervisor)
     meeting = make_session(group)
+    coming_session = make_session(make_group(supervisor), ago=-DAY)
     proposed = merges.propose(coming.patient, called.patient, because="Both showed the same photo ID.", by=supervisor)
     return SimpleNamespace(
         patient=patient,
@@ -305,6 +326,8 @@ def open_house():
             "scan_id": papers.make_scan(patient, by=supervisor).pk,
             "group_id": group.pk,
             "enrolment_id": member.pk,
+            "meeting_id": coming_session.pk,
+            "make_up_id": make_ups.take(coming_session, make_admitted(supervisor, to="IOP Day").episodes.get(), by=supervisor).pk,
         },
     )
 
@@ -393,8 +416,8 @@ class TestTheTable:
         before = everything(*CLINICAL)
 
         for name in [name for name in MATRIX if "patient_id" in _converters(name) and len(_converters(name)) > 1]:
-            # The text and the sections are everybody's; a draft begins under the key of its page.
-            if name in ("patients:paper", "patients:draft", "patients:add_prevention"):
+            # The text, the sections and the sessions are everybody's; a draft begins under the key of its page.
+            if name in ("patients:paper", "patients:draft", "patients:add_prevention", "patients:make_up"):
                 continue
             for ask in (supervisor.get, supervisor.post):
                 assert ask(address(name, house, mine.pk)).status_code in (404, 405), name

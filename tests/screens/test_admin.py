@@ -13,7 +13,7 @@ from anchored.accounts.roles import Role
 from anchored.audit.manners import Recorded, ViewOnly
 from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
-from groups.actions import attendance
+from groups.actions import absences, attendance, make_ups
 from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, referrals, waitlist
 from patients.admin_records import Clinical
 from patients.models import AllowedMove, DiagnosisCode, DischargeReason, Program
@@ -80,6 +80,13 @@ def told():
     prevention.go_through(patient, by=clinician)
     group = make_group(clinician, programs=[open_stay(patient).program.name])
     enrolled(patient, group, by=clinician)
+    other, here = (
+        make_session(make_group(clinician, programs=[open_stay(patient).program.name]), ago=timedelta(days=-1)),
+        open_stay(patient).episode,
+    )
+    make_ups.take(other, here, by=clinician)
+    absences.log_attempt(here, channel="phone", outcome="message", note="Left her name with the aunt.", by=clinician)
+    absences.decide(here, decision="go_on", reason="She calls the evening before.", by=make_supervisor())
     attendance.mark(make_session(group), open_stay(patient).episode, by=clinician, state="excused", reason="Family")
     stay = episodes.move(open_stay(patient), to=program("PHP"), on=today(), basis=basis(), reason=WHY, by=clinician)
     episodes.discharge(stay, on=today(), reason=DischargeReason.objects.get(code="elopement"), note="Left at night.", by=clinician)
