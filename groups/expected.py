@@ -1,7 +1,8 @@
 """Who is to come to which session of some days, and who was marked: for many people at once, in four statements."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils import timezone
 
@@ -32,7 +33,11 @@ class Expected:
 
     def taken(self, session):
         """How many places of a session are taken. Right only when everybody of its group was asked for."""
-        return sum(session.pk in keys for keys in (*self.members.values(), *self.guests.values()))
+        return self._taken[session.pk]
+
+    @cached_property
+    def _taken(self):
+        return Counter(key for keys in (*self.members.values(), *self.guests.values()) for key in keys)
 
 
 def between(first, last, episodes=None):

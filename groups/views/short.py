@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,14 +17,17 @@ from .. import forecast, queries
 from ..actions import make_ups
 from ..models import MakeUp
 
+ROWS = 20
+
 
 @require_GET
 @requires(Permission.SEE_GROUPS)
 def short_of_hours(request):
     """People in this person's care whose week stays short; with ?all=1 everybody whom they see."""
     everybody = request.GET.get("all") == "1"
-    short = forecast.short_of_hours(request.user, everybody=everybody)
-    context = {"short": short, "everybody": everybody, "may_enrol": request.user.holds(Permission.ENROL)}
+    page = Paginator(forecast.short_of_hours(request.user, everybody=everybody), ROWS).get_page(request.GET.get("page"))
+    short = list(page)
+    context = {"short": short, "page": page, "everybody": everybody, "may_enrol": request.user.holds(Permission.ENROL)}
     response = render(request, "groups/short.html", context)
     trail.record_seen("list.shown", [each.patient_id for each in short], by=request.user, screen="short_of_hours")
     return response

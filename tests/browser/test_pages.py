@@ -18,6 +18,8 @@ NOT_PAGES = {
     "home": "leads to another page",
     "search": "by POST",
     "turn_down_place": "by POST",
+    "patients:make_up": "by POST",
+    "cancel_make_up": "by POST",
     "patients:undo_move": "by POST",
     "patients:accept": "by POST",
     "patients:leave_team": "by POST",
@@ -106,6 +108,8 @@ def pages(clinic):
     charts |= {name: (supervisor, reverse(name)) for name in ("snippets", "new_snippet")}
     charts |= {name: (supervisor, reverse(name, args=[clinic.snippet.pk])) for name in ("snippet", "remove_snippet")}
     charts |= {"timetable": (supervisor, reverse("timetable")), "patients:groups": (supervisor, clinic.page("groups", rosa))}
+    charts |= {name: (supervisor, reverse(name)) for name in ("short_of_hours", "absences_to_call", "absences_to_decide")}
+    charts["patients:absences"] = (supervisor, clinic.page("absences", rosa))
     charts["group"] = (supervisor, reverse("group", args=[clinic.group.pk]))
     charts["end_enrolment"] = (supervisor, reverse("end_enrolment", args=[clinic.enrolment.pk]))
     of_a_session = ("cancel_session", "move_session", "cover_session")

@@ -20,7 +20,18 @@ from patients.models import AllowedMove, DiagnosisCode, DischargeReason, Program
 from tests import papers
 from tests.grouping import enrolled, make_group, make_session
 from tests.leaving import make_continuing_care, make_summary
-from tests.making import PASSWORD, basis, make_admitted, make_clinician, make_diagnosis, make_patient, make_user, open_stay, program
+from tests.making import (
+    PASSWORD,
+    basis,
+    make_admitted,
+    make_clinician,
+    make_diagnosis,
+    make_patient,
+    make_supervisor,
+    make_user,
+    open_stay,
+    program,
+)
 from tests.noting import make_note
 from tests.planning import make_plan, sign
 from tests.preventing import make_prevention
@@ -210,6 +221,9 @@ def test_the_clinical_tables_are_there_and_only_looked_at():
         "Service",
         "Enrolment",
         "Attendance",
+        "MakeUp",
+        "Outreach",
+        "AbsenceDecision",
     }
     assert set(WRITTEN_ONLY) > set(CLINICAL)
 
