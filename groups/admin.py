@@ -8,7 +8,24 @@ from anchored.ui.fields import TimeOfDayField
 from patients.admin_records import clinical
 
 from .actions import plan
-from .models import Attendance, Closure, Curriculum, Enrolment, Group, GroupProgram, GroupType, Leader, Slot, Told, Topic, Waiting
+from .models import (
+    AbsenceDecision,
+    AbsenceRule,
+    Attendance,
+    Closure,
+    Curriculum,
+    Enrolment,
+    Group,
+    GroupProgram,
+    GroupType,
+    Leader,
+    MakeUp,
+    Outreach,
+    Slot,
+    Told,
+    Topic,
+    Waiting,
+)
 
 
 @admin.register(GroupType)
@@ -111,6 +128,37 @@ def tell(request, followed):
     messages.info(request, f"{followed}.")
 
 
+@admin.register(AbsenceRule)
+class AbsenceRuleAdmin(Recorded):
+    explanation = (
+        "How many absences ask for a call, for a supervisor, for a decision about leaving. A program with rules of its own follows those"
+        " alone. End a rule and add the next. No rule discharges anybody."
+    )
+    list_display = ["follows", "number", "counts", "within_days", "program", "due_hours", "started_on", "ended_on"]
+    list_filter = ["follows", "program", ("ended_on", admin.EmptyFieldListFilter)]
+    list_select_related = ["program"]
+    search_fields = ["citation"]
+    autocomplete_fields = ["program"]
+
+
+clinical(
+    MakeUp,
+    ["session", "taken_by", "taken_at", "cancelled_at"],
+    "Who was expected at a session to make up for hours, by record number.",
+    related=("episode__patient", "session__group", "taken_by"),
+)
+clinical(
+    Outreach,
+    ["by", "at"],
+    "That somebody tried to reach a person who did not come, by record number. What came of it is read in the chart.",
+    related=("episode__patient", "by"),
+)
+clinical(
+    AbsenceDecision,
+    ["by", "at"],
+    "That a supervisor decided after absences, by record number. What was decided is read in the chart.",
+    related=("episode__patient", "by"),
+)
 clinical(
     Enrolment,
     ["group", "started_on", "ended_on", "enrolled_by"],

@@ -6,4 +6,8 @@ class GroupsConfig(AppConfig):
     verbose_name = "Groups"
 
     def ready(self):
-        from . import guards, receivers  # noqa: F401
+        from patients import meter
+
+        from . import guards, hours, receivers  # noqa: F401
+
+        meter.register(hours.of_week)

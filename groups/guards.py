@@ -7,9 +7,18 @@ from anchored.ground.triggers import ask, changes, no_overlap, refuse
 from .models import Attendance
 
 refuse("told_is_kept", "groups_told", ["UPDATE", "DELETE", "TRUNCATE"], "That somebody was told stays on record.")
-KEPT = "group leader slot session enrolment attendance waiting keepapart keptperson amendment relative".split()
+KEPT = "group leader slot session enrolment attendance waiting keepapart keptperson amendment relative makeup".split()
 for name in KEPT:
     refuse(f"groups_{name}_is_kept", f"groups_{name}", ["DELETE", "TRUNCATE"], "Rows of groups are not deleted. End or cancel them.")
+for name in ("outreach", "absencedecision"):
+    refuse(f"groups_{name}_is_append_only", f"groups_{name}", ["UPDATE", "DELETE", "TRUNCATE"], "What was done after an absence stays.")
+refuse(
+    "make_up_stays_as_it_was_taken",
+    "groups_makeup",
+    ["UPDATE"],
+    "Who took which place stays.",
+    when=f"{changes('id', 'session_id', 'episode_id', 'taken_by_id', 'taken_at')} OR OLD.cancelled_at IS NOT NULL",
+)
 no_overlap("enrolments_do_not_overlap", "groups_enrolment", "group_id", "episode_id")
 refuse(
     "enrolment_stays_as_it_began",

@@ -1,49 +1,244 @@
-"""Hours of a program week: what was delivered and counts, against what the rule of the program asks."""
+"""Hours of a program week: what was delivered and counts, what is still to come, against what the rule of the program asks."""
 
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
-from django.db.models import Sum
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.formats import date_format
 
+from anchored.ground.clock import duration
+from anchored.ground.dates import today
 from patients import queries
 from patients.models import Service, Stay
 
+from . import expected
+from .models import Closure
 from .planning import at
+
+WEEK = timedelta(days=7)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Hours:
-    """Minutes that were delivered in a week, from Monday on, and those that the program asks for; None where no rule says."""
+    """A week: what is `done`, attended with the note `unsigned_on`, and `planned_on` days to come, each as (day, minutes).
 
-    minutes: int
-    required: int | None
+    `least`, `most` and `days_asked` are None where no rule says. `begins` is the first day of the week.
+    """
+
+    begins: date
+    done: tuple = ()
+    unsigned_on: tuple = ()
+    planned_on: tuple = ()
+    least: int | None = None
+    most: int | None = None
+    days_asked: int | None = None
+    last_contact: date | None = None
+    contact_by: date | None = None
+
+    @property
+    def minutes(self):
+        """Delivered, as the ledger has it."""
+        return _sum(self.done)
+
+    @property
+    def unsigned(self):
+        """Attended, with the note to be signed."""
+        return _sum(self.unsigned_on)
+
+    @property
+    def planned(self):
+        """Still to come."""
+        return _sum(self.planned_on)
+
+    @property
+    def days(self):
+        """The days with contact."""
+        return {day for day, _ in self.done}
+
+    @property
+    def by_day(self):
+        """[(day, tone, words)] of the seven days."""
+        return [self._of_day(self.begins + back * DAY) for back in range(7)]
+
+    def _of_day(self, day):
+        for tone, words, rows in (("ok", "", self.done), ("info", ", to sign", self.unsigned_on), ("quiet", " planned", self.planned_on)):
+            minutes = _sum(row for row in rows if row[0] == day)
+            if minutes:
+                return day, tone, f"{duration(minutes)}{words}"
+        return day, "", "Nothing"
 
     @property
     def words(self):
         """6.5 of 9 h."""
-        done = f"{self.minutes / 60:.1f}".removesuffix(".0")
-        return f"{done} of {self.required // 60} h" if self.required else f"{done} h"
+        return f"{_h(self.minutes)} of {_h(self.least)} h" if self.least else f"{_h(self.minutes)} h"
 
     @property
-    def percent(self):
-        """How full the bar is; the tick of what is required stands at three quarters."""
-        return min(100, round(75 * self.minutes / self.required)) if self.required else 0
+    def sentence(self):
+        """6.5 of 9 h, 2.5 h attended and not signed yet, 3 h still planned, 9 h required."""
+        more = [(self.unsigned, "attended and not signed yet"), (self.planned, "still planned"), (self.least, "required")]
+        said = [self.words, *(f"{_h(minutes)} h {words}" for minutes, words in more if minutes)]
+        return ", ".join([*said, f"more than {_h(self.most)} h"] if self.is_over else said)
+
+    @property
+    def in_sight(self):
+        """What the week will have when all comes as planned."""
+        return self.minutes + self.unsigned + self.planned
+
+    @property
+    def missing(self):
+        """Minutes that nothing planned will bring."""
+        return max(0, (self.least or 0) - self.in_sight)
 
     @property
     def is_short(self):
-        return self.required is not None and self.minutes < self.required
+        """What is required cannot be reached with what is planned."""
+        return self.missing > 0
+
+    @property
+    def is_over(self):
+        return self.most is not None and self.minutes > self.most
+
+    @property
+    def missing_days(self):
+        """Days with contact that nothing planned will bring."""
+        return max(0, (self.days_asked or 0) - len({day for day, _ in (*self.done, *self.unsigned_on, *self.planned_on)}))
+
+    @property
+    def missing_words(self):
+        """What nothing planned will bring: 2.5 h and 1 day short of what is required."""
+        days = f"{self.missing_days} day{'' if self.missing_days == 1 else 's'}" if self.missing_days else ""
+        parts = [f"{_h(self.missing)} h" if self.missing else "", days]
+        return f"{' and '.join(filter(None, parts))} short with what is planned" if any(parts) else ""
+
+    @property
+    def band(self):
+        """9 to 19 h: what the program asks for."""
+        if self.least is None:
+            return ""
+        return f"{_h(self.least)} to {_h(self.most)} h" if self.most else f"{_h(self.least)} h"
+
+    @property
+    def contact_is_late(self):
+        """More days have gone by without contact than the program allows."""
+        return self.contact_by is not None and self.contact_by < today()
+
+    @property
+    def is_done(self):
+        """Hours and days are reached already."""
+        return self.minutes >= (self.least or 0) and len(self.days) >= (self.days_asked or 0)
+
+    @property
+    def days_words(self):
+        """2 of 3 days."""
+        return (
+            f"{len(self.days)} of {self.days_asked} days"
+            if self.days_asked
+            else f"{len(self.days)} day{'' if len(self.days) == 1 else 's'}"
+        )
+
+    @property
+    def gap_words(self):
+        """Contact by 27 Nov: what the rule of days without contact asks; empty where there is none."""
+        if self.contact_by is None or self.last_contact is None:
+            return ""
+        day = date_format(self.contact_by, "MONTH_DAY_FORMAT")
+        return f"No contact since {date_format(self.last_contact, 'MONTH_DAY_FORMAT')}" if self.contact_is_late else f"Contact by {day}"
 
 
-def of_week(episodes, day):
-    """{episode: Hours} of the week of a day, in two statements."""
-    monday = day - timedelta(days=day.weekday())
-    span = (at(monday, 0), at(monday + timedelta(days=7), 0))
-    counted = Service.objects.standing().filter(episode__in=episodes, kind__counts=True, started_at__gte=span[0], started_at__lt=span[1])
-    minutes = dict(counted.order_by().values_list("episode").annotate(Sum("minutes")))
-    rules = {program.pk: program for program in queries.rules()}
-    programs = dict(Stay.objects.open().filter(episode__in=episodes).values_list("episode", "program"))
-    return {episode: Hours(minutes.get(episode, 0), _required(rules.get(programs.get(episode)))) for episode in episodes}
+def _sum(rows):
+    return sum(minutes for _, minutes in rows)
 
 
-def _required(rule):
-    return rule.least_hours * 60 if rule and rule.least_hours else None
+def _h(minutes):
+    return f"{minutes / 60:.1f}".removesuffix(".0")
+
+
+def of_week(episodes, day, programs=None):
+    """{episode: Hours} of the week of a day, in a constant number of statements.
+
+    `programs`: {episode: program} where the caller knows it. A week begins on the weekday that the rule of the program says.
+    """
+    if programs is None:
+        programs = dict(Stay.objects.open().filter(episode__in=episodes).values_list("episode", "program"))
+    every = {program.pk: program for program in queries.rules()}
+    rules = {episode: every.get(programs.get(episode)) for episode in episodes}
+    begins = {episode: week_of(day, rule) for episode, rule in rules.items()}
+    first, last = min(begins.values(), default=day), max(begins.values(), default=day) + 6 * DAY
+    there = expected.between(first, last, episodes)
+    delivered = _delivered(episodes, first, last)
+    contacts = _contacts(rules)
+    return {
+        episode: _hours(begins[episode], rules[episode], delivered[episode], there, episode, contacts.get(episode, (None, None)))
+        for episode in episodes
+    }
+
+
+def week_of(day, rule):
+    """The first day of the program's week in which a day lies."""
+    return day - timedelta(days=(day.weekday() - (rule.week_starts or 0 if rule else 0)) % 7)
+
+
+def _delivered(episodes, first, last):
+    """{episode: [(day, minutes)]} of the ledger, of what counts."""
+    counted = Service.objects.standing().filter(episode__in=episodes, kind__counts=True)
+    counted = counted.filter(started_at__gte=at(first, 0), started_at__lt=at(last + DAY, 0)).order_by()
+    found = defaultdict(list)
+    for episode, began, minutes in counted.values_list("episode", "started_at", "minutes"):
+        found[episode].append((timezone.localdate(began), minutes))
+    return found
+
+
+def _hours(begins, rule, delivered, there, episode, contact):
+    def here(rows):
+        return tuple((day, minutes) for day, minutes in rows if begins <= day < begins + WEEK)
+
+    unsigned = here((session.held_on, minutes) for session, minutes in there.not_signed(episode) if _counts(session, there))
+    coming = here((session.held_on, session.minutes) for session in there.to_come(episode) if _counts(session, there))
+    return Hours(
+        begins,
+        here(delivered),
+        unsigned,
+        coming,
+        rule.least_hours * 60 if rule and rule.least_hours else None,
+        rule.most_hours * 60 if rule and rule.most_hours else None,
+        rule.days_a_week if rule else None,
+        *contact,
+    )
+
+
+def _counts(session, there):
+    """Whether the kind of a session counts toward hours."""
+    known = there.sessions.get(session.pk)
+    return known is not None and known.group.type.service_kind.counts
+
+
+def _contacts(rules):
+    """{episode: (last contact, next one asked by)} of programs that allow so many days without contact, in two statements."""
+    asked = {episode: rule for episode, rule in rules.items() if rule and rule.gap_days is not None}
+    if not asked:
+        return {}
+    counted = Service.objects.standing().filter(episode__in=asked, kind__counts=True).order_by()
+    lasts = {episode: timezone.localdate(at) for episode, at in counted.values_list("episode").annotate(Max("started_at"))}
+    closed = set(Closure.objects.filter(on__gte=min(lasts.values(), default=today())).values_list("on", "program"))
+    return {episode: (last, _contact_by(last, asked[episode], closed)) for episode, last in lasts.items()}
+
+
+def _contact_by(last, rule, closed):
+    """The day by which the next contact is asked: after so many whole days without one, closures left out."""
+    day, left = last + DAY, rule.gap_days
+    while left or (day, None) in closed or (day, rule.pk) in closed:
+        left -= (day, None) not in closed and (day, rule.pk) not in closed
+        day += DAY
+    return day
+
+
+def last_weeks(episode, rule, since, number=4):
+    """The Hours of so many weeks before this one, the earliest first, but of none that was over before a day. One statement."""
+    this = week_of(today(), rule)
+    delivered = _delivered([episode], this - number * WEEK, this - DAY)[episode]
+    nothing = expected.Expected({}, defaultdict(set), defaultdict(set), defaultdict(dict))
+    weeks = [this - back * WEEK for back in range(number, 0, -1)]
+    return [_hours(begins, rule, delivered, nothing, episode, (None, None)) for begins in weeks if begins + WEEK > since]

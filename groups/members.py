@@ -10,7 +10,8 @@ from patients import queries as of_patients
 from patients import week
 from patients.models import Commitment, Episode, InCare, Patient
 
-from . import apart, queries, timetable
+from . import apart, hours, queries, timetable
+from .hours import Hours
 from .models import Enrolment, Group, GroupProgram, Slot, Waiting
 
 KEPT_APART = "Does not fit. Ask a supervisor"
@@ -24,6 +25,7 @@ class Member:
     enrolment: Enrolment
     week: int | None
     is_mine: bool
+    hours: Hours
 
     @property
     def patient(self):
@@ -31,13 +33,14 @@ class Member:
 
 
 def members_of(group, user):
-    """Those whom this person may know of, by name, with the week of their stay. Three statements."""
+    """Those whom this person may know of, by name, with the week of their stay and its hours. Ten statements."""
     rows = Enrolment.objects.not_over(today()).filter(queries.known_members(user), group=group).select_related("episode__patient")
     rows = sorted(rows, key=lambda row: (row.episode.patient.family_name.casefold(), row.episode.patient.given_name.casefold()))
     since = dict(InCare.objects.filter(episode_id__in=[row.episode_id for row in rows]).values_list("episode_id", "counts_from"))
     mine = Patient.objects.visible_to(user).filter(pk__in=[row.episode.patient_id for row in rows])
     mine = set(mine.values_list("pk", flat=True))
-    return [Member(row, _week(since.get(row.episode_id)), row.episode.patient_id in mine) for row in rows]
+    done = hours.of_week([row.episode_id for row in rows], today())
+    return [Member(row, _week(since.get(row.episode_id)), row.episode.patient_id in mine, done[row.episode_id]) for row in rows]
 
 
 def _week(since):

@@ -9,9 +9,9 @@ from django.db.models import Count, Exists, OuterRef, Q, Window
 from anchored.accounts.models import Supervision
 from anchored.ground.intervals import in_force
 from anchored.ground.text import fold
-from patients.models import Contact, Patient, ProgramStaff
+from patients.models import Contact, Patient, ProgramStaff, Stay
 
-from .models import Amendment, Attendance, Enrolment, Group, Leader, Relative, Session
+from .models import Amendment, Attendance, Enrolment, Group, Leader, MakeUp, Relative, Session
 
 
 def groups_visible_to(user):
@@ -43,12 +43,19 @@ def leaders_of(session):
     return Leader.objects.on(session.held_on).filter(group=session.group_id).select_related("user").order_by("-part", "user__family_name")
 
 
+def sessions_that_serve(patient):
+    """Sessions of the groups that serve the program where somebody is."""
+    stays = Stay.objects.open().filter(episode__patient=patient)
+    return Session.objects.filter(group__programs__in=stays.values("program")).select_related("group")
+
+
 @dataclass
 class Person:
-    """Somebody on the list of a session: enrolled that day or a guest, marked or not yet."""
+    """Somebody on the list of a session: enrolled that day, a guest, or expected as one to make up; marked or not yet."""
 
     episode: Any
     mark: Attendance | None = None
+    makes_up: bool = False
     tried: str = ""  # a state that was chosen and could not be kept yet
     corrections: list = field(default_factory=list)
     is_settled: bool = False  # as signed: another mark asks for a second person
@@ -68,7 +75,7 @@ class Person:
 
 
 def roster(session, user):
-    """Everybody on the list of a session, by name, in two statements. Restricted records only for who may open them.
+    """Everybody on the list of a session, by name, in three statements. Restricted records only for who may open them.
 
     Who leads a group and has no relation to a member sees their name, their marks and their part in this group, no chart.
     """
@@ -82,6 +89,9 @@ def roster(session, user):
     members = members.filter(Q(episode__ended_on=None) | Q(episode__ended_on__gt=session.held_on))
     for member in members.select_related("episode__patient"):
         people.setdefault(member.episode_id, Person(member.episode))
+    guests = MakeUp.objects.standing().filter(shown, session=session, episode__ended_on=None).select_related("episode__patient")
+    for guest in guests:
+        people.setdefault(guest.episode_id, Person(guest.episode, makes_up=True))
     return sorted(people.values(), key=lambda person: fold(f"{person.patient.family_name} {person.patient.given_name}"))
 
 

@@ -6,12 +6,13 @@ from anchored.ui.signals import night
 from patients.signals import episode_closed, move_weighed, papers_asked, service_replaced, stay_moved
 
 from . import agreements, members
-from .actions import amendments, enrolments, plan
+from .actions import amendments, enrolments, make_ups, plan
 
 
 @receiver(episode_closed)
 def leave_groups(sender, episode, by, **_):
     enrolments.leave_all(episode, by=by, on=episode.ended_on)
+    make_ups.cancel_all(episode, by=by)
 
 
 @receiver(stay_moved)

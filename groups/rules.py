@@ -9,7 +9,7 @@ from anchored.ground.clock import clock
 from anchored.ground.dates import today
 from patients.models import Patient
 
-from . import apart, planning, queries, timetable
+from . import apart, expected, planning, queries, timetable
 from .models import Attendance, Enrolment, Slot, Waiting
 
 
@@ -184,3 +184,26 @@ def check_state(state, reason):
         raise NotNow({"state": "Choose whether the person came"})
     if state == Attendance.State.EXCUSED and not reason.strip():
         raise NotNow({"reason": "Choose a reason for the excused absence"})
+
+
+def check_can_make_up(session, episode):
+    """The session lies ahead and has a place; the person is in its programs, is not expected there, and is free then."""
+    check_is_held(session)
+    if session.ended_at <= timezone.now():
+        raise NotNow("The session is over. Choose one that is to come.")
+    if episode.ended_on:
+        raise NotNow("The episode has ended. Only people in care take a make-up place.")
+    there = expected.between(session.held_on, session.held_on)
+    theirs = there.members[episode.pk] | there.guests[episode.pk]
+    if session.pk in theirs:
+        raise SomeoneWasFirst("This person is expected at this session already.")
+    stay = episode.stays.filter(ended_on=None).first()
+    if stay is None or not session.group.programs.filter(pk=stay.program_id).exists():
+        raise NotNow(f"{session.group} does not serve the program where this person is.")
+    if there.taken(session) >= session.group.capacity:
+        raise NotNow(f"{session.group} is full that day: {session.group.capacity} of {session.group.capacity} places are taken.")
+    for other in (there.sessions[key] for key in theirs if key in there.sessions):
+        if other.started_at < session.ended_at and session.started_at < other.ended_at:
+            raise NotNow(f"This person is expected at {other.group} at that time.")
+    if apart.is_there(episode.patient_id, session):
+        raise NotNow(f"This session {apart.DOES_NOT_FIT}")

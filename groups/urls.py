@@ -2,14 +2,34 @@
 
 from django.urls import path
 
-from .views import apart, calls, changing, corrections, enrolments, group, of_a_patient, one_meeting, session, timetable, waiting
+from .views import (
+    absences,
+    apart,
+    calls,
+    changing,
+    corrections,
+    enrolments,
+    group,
+    of_a_patient,
+    one_meeting,
+    session,
+    short,
+    timetable,
+    waiting,
+)
 
 in_the_chart = [
     path("<uuid:patient_id>/groups/", of_a_patient.chart_groups, name="groups"),
     path("<uuid:patient_id>/groups/apart/", apart.keep_apart, name="keep_apart"),
+    path("<uuid:patient_id>/absences/", absences.chart_absences, name="absences"),
+    path("<uuid:patient_id>/make-up/<uuid:meeting_id>/", short.make_up, name="make_up"),
 ]
 urlpatterns = [
     path("groups/", timetable.timetable, name="timetable"),
+    path("groups/short/", short.short_of_hours, name="short_of_hours"),
+    path("absences/", absences.absences_to_call, name="absences_to_call"),
+    path("absences/decide/", absences.absences_to_decide, name="absences_to_decide"),
+    path("make-ups/<uuid:make_up_id>/cancel/", short.cancel_make_up, name="cancel_make_up"),
     path("groups/<uuid:group_id>/", group.group, name="group"),
     path("groups/<uuid:group_id>/enrol/", group.enrol, name="enrol"),
     path("groups/<uuid:group_id>/edit/", changing.edit_group, name="edit_group"),

@@ -63,11 +63,11 @@ class ProgramRuleInline(admin.StackedInline):
     can_delete = False
     fields = [
         ("started_on", "ended_on"),
-        ("least_hours", "most_hours", "days_a_week"),
+        ("least_hours", "most_hours", "days_a_week", "gap_days", "week_starts"),
         ("plan_due_days", "plan_review_days", "plan_review_hours"),
         ("plan_event_days", "plan_warn_days", "supervisor_signs_plans"),
         ("review_days", "review_hours"),
-        ("note_due_hours", "discharge_summary_days", "absences_before_call"),
+        ("note_due_hours", "discharge_summary_days"),
         "citation",
     ]
 
@@ -117,7 +117,7 @@ class ProgramRuleAdmin(Recorded):
     autocomplete_fields = ["program"]
     fieldsets = [
         (None, {"fields": ["program", "started_on", "ended_on"], "description": "One rule per program and day."}),
-        ("Hours and days", {"fields": ["least_hours", "most_hours", "days_a_week"]}),
+        ("Hours and days", {"fields": ["least_hours", "most_hours", "days_a_week", "gap_days", "week_starts"]}),
         (
             "The plan",
             {
@@ -131,7 +131,7 @@ class ProgramRuleAdmin(Recorded):
         (
             "What else is due when",
             {
-                "fields": ["review_days", "review_hours", "note_due_hours", "discharge_summary_days", "absences_before_call"],
+                "fields": ["review_days", "review_hours", "note_due_hours", "discharge_summary_days"],
                 "description": "Empty means that nothing is asked.",
             },
         ),

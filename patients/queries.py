@@ -141,7 +141,7 @@ def _people(only_own, shape, order, start, stop):
 
 
 RULE = ("review_days", "review_hours", "plan_due_days", "plan_review_days", "plan_review_hours", "plan_event_days", "plan_warn_days")
-RULE += ("discharge_summary_days", "least_hours")
+RULE += ("discharge_summary_days", "least_hours", "most_hours", "days_a_week", "gap_days", "week_starts")
 
 
 def _rules():

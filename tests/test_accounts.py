@@ -53,6 +53,7 @@ GRANTED = {
     "enrol":              "yes yes no  no  no  no",
     "see_kept_apart":     "no  yes no  no  no  no",
     "schedule_groups":    "yes yes no  no  no  no",
+    "decide_absences":    "no  yes no  no  no  no",
     "configure":          "no  no  no  no  no  yes",
 }  # fmt: skip
 

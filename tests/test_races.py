@@ -2,6 +2,8 @@
 
 import threading
 from collections import Counter
+from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -17,15 +19,19 @@ from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
 from anchored.signing import signatures
 from anchored.signing.models import Signature
+from groups.actions import make_ups
+from groups.models import MakeUp
 from patients.actions import admissions, contacts, episodes, flags, merges, registration, team, waitlist
 from patients.doors import opened
 from patients.models import Assessment, CareTeamMember, DischargeReason, Episode, Offer, Patient, Program, RecordNumber, SafetyFlag, Stay
 
 from .checking import what_is_wrong
+from .grouping import make_group, make_session
 from .making import basis, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay, program
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WHY = "Ready for the next level."
+DAY = timedelta(days=1)
 
 
 def at_once(*acts, seats=None):
@@ -122,6 +128,16 @@ def test_the_last_place_is_offered_once_or_taken_once():
     assert len(done(at_once(*acts))) == 1
     assert Offer.objects.holding(today()).count() + Stay.objects.open().filter(program=php).count() == 1
     assert what_is_wrong() == []
+
+
+def test_the_last_make_up_place_is_taken_once():
+    leader = make_clinician(works_in=["IOP Day"])
+    session = make_session(make_group(leader, capacity=1), ago=-DAY)
+    people = [make_admitted(leader, to="IOP Day").episodes.get() for _ in range(5)]
+
+    outcomes = at_once(*(partial(make_ups.take, session, each, by=leader) for each in people))
+
+    assert len(done(outcomes)) == MakeUp.objects.standing().count() == 1
 
 
 def test_a_patient_is_reassigned_moved_discharged_and_flagged_at_the_same_moment():

@@ -11,6 +11,7 @@ from anchored.accounts.roles import Permission
 from anchored.ground.dates import today
 from anchored.ground.remembered import with_kept
 from anchored.ui.banner import Bar
+from groups import hours
 from patients import head as heads
 from patients import queries
 from patients.doors import opens_chart
@@ -91,9 +92,17 @@ def _due(head, discharges, plans):
     """When the plan is due, for somebody in care; the discharge summary, for somebody who left."""
     if head.stay:
         rule = next((program for program in queries.rules() if program.pk == head.stay.program_id), None)
-        return {"plan_due": plan_dates.of(rule, head.stay.counts_from, next((plan_dates.looked(plan) for plan in plans), None))}
+        due = plan_dates.of(rule, head.stay.counts_from, next((plan_dates.looked(plan) for plan in plans), None))
+        return {"plan_due": due} | _hours(head, rule)
     leaving = next((each for each in events.belonging(head.episode, discharges) if each.undone_at is None), None)
     return {"summary_missing": leaving is not None and not leaving.has_summary}
+
+
+def _hours(head, rule):
+    """This week, and the four before."""
+    episode, stay = head.episode.pk, head.stay
+    week = hours.of_week([episode], today(), {episode: stay.program_id})[episode]
+    return {"week": week, "weeks": hours.last_weeks(episode, rule, stay.counts_from)}
 
 
 def _of_episode(head, ratings, discharges, told, looked_at):

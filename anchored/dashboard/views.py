@@ -11,7 +11,7 @@ from anchored.accounts.roles import Permission
 from anchored.audit import trail
 from anchored.ground.dates import today
 from anchored.ui.paging import OnePass
-from patients import queries
+from patients import meter, queries
 from patients.forms.find import NarrowForm
 from patients.models import InCare
 from treatment_plans import due as plan_dates
@@ -43,7 +43,8 @@ def day(request):
     programs = queries.rules()
     in_care = InCare.objects.visible_to(request.user)
     handed = queries.lines(queries.handed_over_to(request.user)[:OWN], programs)
-    mine = queries.lines(in_care.narrowed(clinician=request.user.pk).order_by("family_name", "given_name", "stay_id")[:OWN], programs)
+    mine = in_care.narrowed(clinician=request.user.pk).order_by("family_name", "given_name", "stay_id")[:OWN]
+    mine = meter.fill(queries.lines(mine, programs))
     joined, owed = _posts(request.user, programs)
     due = sorted((line for line in mine if _is_near(line)), key=lambda line: line.review_due)
     begun = list(queries.admissions_begun(request.user)[:ROWS]) if request.user.holds(Permission.DO_INTAKE) else []
@@ -109,7 +110,7 @@ def continuum(request):
     view = "table" if request.GET.get("view") == "table" else "board"
     context = {"narrow": narrow, "view": view, "may_move": request.user.holds(Permission.MOVE_PATIENTS)}
     context["may_see_waitlist"] = request.user.holds(Permission.TAKE_REFERRALS)
-    lines = _table(request, programs, context) if view == "table" else _board(request, programs, context)
+    lines = meter.fill(_table(request, programs, context) if view == "table" else _board(request, programs, context))
     response = render(request, f"dashboard/continuum_{view}.html", context)
     trail.record_seen("list.shown", [line.patient_id for line in lines], by=request.user, screen=view)
     return response

@@ -12,7 +12,7 @@ from patients import locks
 from patients.models import Episode
 
 from .. import apart, queries, rules
-from ..models import Attendance, Session
+from ..models import Attendance, Enrolment, MakeUp, Session
 
 State = Attendance.State
 
@@ -44,7 +44,7 @@ def mark(session, episode, *, by, state, late=0, early=0, reason="", shown=None)
         return Marked(before)
     if before and shown is not None and before.state != shown and before.marked_by_id != by.pk:
         return Marked(before, theirs=True)
-    return Marked(_changed(before, facts, by) if before else _new(session, episode, by, **facts))
+    return Marked(_changed(before, facts, by) if before else _new(session, episode, by, **facts, **_as_guest(session, episode)))
 
 
 def mark_of(session, episode):
@@ -63,6 +63,13 @@ def _changed(mark, facts, by):
     return mark
 
 
+def _as_guest(session, episode):
+    """Who makes up for hours is no member that day: a guest, with that reason."""
+    makes_up = MakeUp.objects.standing().filter(session=session, episode=episode).exists()
+    is_member = makes_up and Enrolment.objects.on(session.held_on).filter(group=session.group_id, episode=episode).exists()
+    return {"is_guest": True, "guest_because": MakeUp.BECAUSE} if makes_up and not is_member else {}
+
+
 def _new(session, episode, by, **facts):
     made = add(Attendance(session=session, episode=episode, marked_by=by, **facts))
     trail.record("attendance.marked", made, by=by, state=made.state)
@@ -75,7 +82,7 @@ def mark_all_present(session, *, by) -> int:
     session = led(session, by)
     unmarked = [person for person in queries.roster(session, by) if person.mark is None]
     for person in unmarked:
-        _new(session, person.episode, by, state=State.PRESENT)
+        _new(session, person.episode, by, state=State.PRESENT, **_as_guest(session, person.episode))
     return len(unmarked)
 
 

@@ -1,16 +1,20 @@
 """A file per aggregate."""
 
+from .absence import AbsenceDecision, AbsenceRule, Outreach
 from .amendment import Amendment
 from .apart import KeepApart, KeptPerson
 from .attendance import Attendance
 from .enrolment import Enrolment
 from .group import Closure, Group, GroupProgram, Leader, Slot
+from .make_up import MakeUp
 from .offer import Curriculum, GroupType, Topic
 from .relative import Relative
 from .session import Session, Told
 from .waiting import Waiting
 
 __all__ = [
+    "AbsenceDecision",
+    "AbsenceRule",
     "Amendment",
     "Attendance",
     "Closure",
@@ -22,6 +26,8 @@ __all__ = [
     "KeepApart",
     "KeptPerson",
     "Leader",
+    "MakeUp",
+    "Outreach",
     "Relative",
     "Session",
     "Slot",

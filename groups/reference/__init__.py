@@ -1,6 +1,7 @@
 """What groups begin with: kinds of group, curricula with their topics, the kinds of service and the note format of groups."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 from django.apps import apps as installed
@@ -38,3 +39,11 @@ def _format(apps, row):
         apps.get_model("treatment_plans", "NoteSection").objects.get_or_create(
             format=made, key=section["key"], defaults={**section, "order": place}
         )
+
+
+def load_absence_rules(apps=installed):
+    """The same for what absences ask for, where the house has no rule yet."""
+    rules = apps.get_model("groups", "AbsenceRule").objects
+    if not rules.exists():
+        for row in read("absence.json"):
+            rules.create(started_on=date(2000, 1, 1), **row)

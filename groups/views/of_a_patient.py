@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
+from django.utils import timezone
 
 from anchored.accounts.roles import Permission
 from anchored.ground.clock import duration
@@ -14,10 +15,10 @@ from patients import queries as of_patients
 from patients.doors import opens_chart
 from patients.views.answers import add_refusal, status_of
 
-from .. import apart, coverage, members, queries
+from .. import apart, coverage, forecast, hours, members, queries
 from ..actions import enrolments, waiting
 from ..forms.enrolments import EnrolInSeveralForm, WaitForm
-from ..models import Enrolment, Group, Waiting
+from ..models import Enrolment, Group, MakeUp, Waiting
 
 ROWS = 20
 
@@ -69,6 +70,23 @@ def _told(groups):
     return f"Enrolled in {number}, {hours} a week together." if hours else f"Enrolled in {number}."
 
 
+def _week(head):
+    """This week and the four before, what is taken to make up for hours, and what would."""
+    if not head.stay:
+        return {}
+    episode, day = head.episode.pk, today()
+    mine = hours.of_week([episode], day, {episode: head.stay.program_id})[episode]
+    rule = next((program for program in of_patients.rules() if program.pk == head.stay.program_id), None)
+    short = forecast.of_one(head, mine)
+    make_ups = MakeUp.objects.standing().filter(episode=head.episode, session__ended_at__gt=timezone.now())
+    return {
+        "week": mine,
+        "weeks": hours.last_weeks(episode, rule, head.stay.counts_from),
+        "short": short,
+        "make_ups": make_ups.select_related("session__group"),
+    }
+
+
 def _show(request, patient, head, commitments, form):
     rows = Enrolment.objects.filter(episode__patient=patient).select_related("group__type", "ended_by").order_by("-started_on")
     current = [row for row in rows if row.ended_on is None or row.ended_on > today()]
@@ -83,6 +101,7 @@ def _show(request, patient, head, commitments, form):
     corrections = queries.amendments_of([mark.pk for mark in page])
     context = {
         "patient": patient,
+        **_week(head),
         "current": current,
         "waits": [(row, row.pk in free) for row in waits],
         "apart": apart.of_patient(patient, request.user),

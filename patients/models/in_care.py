@@ -122,6 +122,7 @@ class InCare(models.Model):
     # Filled in by queries.lines: the rule of the program in force, and the day that all rows of a list are seen on.
     review_days = None
     seen_on = None
+    hours = None  # filled in by meter.fill
 
     class Meta:
         managed = False

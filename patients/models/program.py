@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.dates import WEEKDAYS
 
 from anchored.ground.fields import Choice, Line, Prose
 from anchored.ground.intervals import Dated, DatedQuerySet, Exclusion, ends_after_start
@@ -124,6 +125,13 @@ class ProgramRule(Dated):
     least_hours = models.PositiveSmallIntegerField("least hours a week", null=True, blank=True)
     most_hours = models.PositiveSmallIntegerField("most hours a week", null=True, blank=True)
     days_a_week = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(7)])
+    gap_days = models.PositiveSmallIntegerField(
+        "most days without contact",
+        null=True,
+        blank=True,
+        help_text="Whole days between two services that count. Days when the house or the program is closed are not counted.",
+    )
+    week_starts = models.PositiveSmallIntegerField("the week begins on", choices=list(WEEKDAYS.items()), default=0)
     plan_due_days = models.PositiveSmallIntegerField("first plan due after days", null=True, blank=True)
     review_days = models.PositiveSmallIntegerField("level of care reviewed every days", null=True, blank=True)
     plan_review_days = models.PositiveSmallIntegerField("plan reviewed every days", null=True, blank=True)
@@ -142,7 +150,6 @@ class ProgramRule(Dated):
     review_hours = models.PositiveSmallIntegerField("or after delivered hours", null=True, blank=True)
     discharge_summary_days = models.PositiveSmallIntegerField("discharge summary due within days", null=True, blank=True, default=15)
     note_due_hours = models.PositiveSmallIntegerField("note due within hours", null=True, blank=True)
-    absences_before_call = models.PositiveSmallIntegerField("absences before the call", null=True, blank=True)
     citation = Prose("where the numbers come from", max_length=1000, blank=True)
 
     class Meta:

@@ -6,7 +6,7 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 
-from anchored.ui.templatetags.anchored import person_name, status
+from anchored.ui.templatetags.anchored import hours_bar, person_name, status
 from patients.addresses import address
 from patients.models import SafetyFlag
 from patients.queries import SOON
@@ -72,7 +72,7 @@ def cards(lines, may_move):
     return format_html_join(
         "\n",
         '<article class="pcard"{}><div class="pcard-top"><h3><a href="{}">{}</a></h3>{}</div>'
-        '<span class="muted num meta">day {}{}</span><div class="pcard-foot"><span>{}</span>{}</div></article>',
+        '<span class="muted num meta">day {}{}</span>{}<div class="pcard-foot"><span>{}</span>{}</div></article>',
         (
             (
                 format_html(' data-move-url="{}"', _move_url(line)) if may_move else "",
@@ -81,6 +81,7 @@ def cards(lines, may_move):
                 move_button(line, "btn btn-sm btn-quiet") if may_move else "",
                 line.day,
                 format_html(", review {}", _short(line.review_due)) if line.review_due else "",
+                hours_bar(line.hours, "sm"),
                 most_urgent(line),
                 _initials(line),
             )
@@ -95,8 +96,13 @@ def move_button(line, css):
 
 
 def urgent_cells(line):
-    """Flags and review: they stand in the chart, and are for those who may open it."""
-    return format_html('<td data-label="Safety flags">{}</td><td data-label="Review due">{}</td>', flag_words(line), review_words(line))
+    """Hours, flags and review: they stand in the chart, and are for those who may open it."""
+    return format_html(
+        '<td data-label="This week">{}</td><td data-label="Safety flags">{}</td><td data-label="Review due">{}</td>',
+        hours_bar(line.hours, "sm"),
+        flag_words(line),
+        review_words(line),
+    )
 
 
 def flag_words(line):

@@ -9,7 +9,7 @@ from anchored.audit import trail
 from anchored.ui.fragments import wants_fragment
 from anchored.ui.paging import OnePass
 
-from .. import queries
+from .. import meter, queries
 from ..forms.find import FindForm, NarrowForm
 
 ROWS = 25
@@ -62,14 +62,15 @@ def patient_list(request):
     order = request.GET.get("sort", "name")
     people = queries.People(request.user, narrow.chosen, tuple(ORDERS.get(order, ORDERS["name"])), narrow.is_own)
     page = OnePass(people, ROWS).get_page(request.GET.get("page"))
+    lines, sees_charts = queries.lines(page, programs), request.user.holds(Permission.OPEN_CHARTS)
     context = {
         "narrow": narrow,
         "page": page,
-        "lines": queries.lines(page, programs),
+        "lines": meter.fill(lines) if sees_charts else lines,
         "order": order if order in ORDERS else "name",
         "may_register": request.user.holds(Permission.REGISTER_PATIENTS),
         "may_propose": request.user.holds(Permission.PROPOSE_MERGE),
-        "sees_charts": request.user.holds(Permission.OPEN_CHARTS),
+        "sees_charts": sees_charts,
         "opens": opens(request.user),
     }
     template = "patients/_list.html" if wants_fragment(request) else "patients/list.html"

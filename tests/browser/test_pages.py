@@ -19,6 +19,8 @@ NOT_PAGES = {
     "home": "leads to another page",
     "search": "by POST",
     "turn_down_place": "by POST",
+    "patients:make_up": "by POST",
+    "cancel_make_up": "by POST",
     "patients:undo_move": "by POST",
     "patients:accept": "by POST",
     "patients:leave_team": "by POST",
@@ -114,6 +116,8 @@ def pages(clinic):
     charts |= {"timetable": (supervisor, reverse("timetable")), "patients:groups": (supervisor, clinic.page("groups", rosa))}
     of_a_group = ("group", "edit_group", "add_slot", "end_slot", "change_leader")
     charts |= {name: (supervisor, reverse(name, args=[clinic.group.pk])) for name in of_a_group}
+    charts |= {name: (supervisor, reverse(name)) for name in ("short_of_hours", "absences_to_call", "absences_to_decide")}
+    charts["patients:absences"] = (supervisor, clinic.page("absences", rosa))
     charts["end_enrolment"] = (supervisor, reverse("end_enrolment", args=[clinic.enrolment.pk]))
     charts["end_waiting"] = (supervisor, reverse("end_waiting", args=[clinic.wait.pk]))
     charts["patients:keep_apart"] = (supervisor, clinic.page("keep_apart", rosa))

@@ -13,7 +13,7 @@ from django.test import Client
 
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
-from groups.actions import apart, attendance, enrolments, sessions
+from groups.actions import apart, attendance, enrolments, make_ups, sessions
 from groups.actions import notes as meetings
 from groups.actions import waiting as group_waits
 from patients import merging
@@ -131,6 +131,9 @@ class House:
         enrolments.leave(in_the_way, because="Moves away.", by=self.supervisor)
         kept = apart.keep(self.patient, colleague, reason="Asked by both.", by=self.supervisor)
         self.parts["kept_id"] = kept.people.get(patient=self.patient).pk
+        following, another = make_session(self.group, ago=-DAY), make_admitted(self.supervisor, to="IOP Day")
+        taken = make_ups.take(following, another.episodes.get(), by=self.supervisor)
+        self.parts |= {"meeting_id": following.pk, "make_up_id": taken.pk}
         self.diagnosed = {"diagnosed_on": self.day, "diagnosed_by": self.supervisor.pk}
 
     def write_part(self):
@@ -246,6 +249,7 @@ class House:
             "end_waiting": {"because": "Found another group."},
             "end_apart": {"because": "Both agreed."},
             "patients:keep_apart": {"record_number": self.newcomer.record_number, "reason": "Asked by both."},
+            "patients:absences": {"act": "attempt", "channel": "phone", "outcome": "no_answer"},
             "end_enrolment": {"on": self.day, "because": "Works by day now."},
             "cancel_session": {"because": "Snow."},
             "move_session": {"on": self.day, "starts": "17:30", "room": "Room 5"},
@@ -274,6 +278,7 @@ SENT = [
     "enrol", "end_enrolment", "patients:groups", "cancel_session", "move_session", "cover_session", "tell_member",
     "edit_group", "add_slot", "end_slot", "change_leader", "calendar_link",
     "enrol_who_waits", "end_waiting", "end_apart", "patients:keep_apart",
+    "patients:make_up", "cancel_make_up", "patients:absences",
 ]  # fmt: skip
 DAY = timedelta(days=1)
 PROBED = "patients.patient signing.signature signing.addendum accounts.user exchange.calendarlink".split()

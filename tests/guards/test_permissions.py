@@ -14,7 +14,7 @@ from anchored.accounts.models import RoleGrant
 from anchored.accounts.roles import Permission, Role
 from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
-from groups.actions import apart
+from groups.actions import apart, make_ups
 from groups.actions import waiting as group_waits
 from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, merges, referrals, waitlist
 from patients.models import DischargeReason
@@ -173,6 +173,12 @@ MATRIX = {
     "patients:groups":         (302,    200,       200,        200,        403,        403,     403),
     "calendar_link":           (302,    200,       200,        403,        403,        403,     403),
     "calendar":                (404,    404,       404,        404,        404,        404,     404),
+    "short_of_hours":          (302,    200,       200,        200,        403,        403,     403),
+    "patients:make_up":        (302,    405,       405,        405,        405,        405,     405),
+    "cancel_make_up":          (302,    405,       405,        405,        405,        405,     405),
+    "absences_to_call":        (302,    200,       200,        200,        403,        403,     403),
+    "absences_to_decide":      (302,    403,       200,        403,        403,        403,     403),
+    "patients:absences":       (302,    200,       200,        200,        403,        403,     403),
     "preferences":             (302,    200,       200,        200,        200,        200,     200),
     "help":                    (302,    200,       200,        200,        200,        200,     200),
     "shortcuts":               (302,    200,       200,        200,        200,        200,     200),
@@ -216,6 +222,8 @@ POSTED = {
     "patients:remove_contact": (302,    302,       302,        302,        302,        403,     403),
     "patients:put_back_contact": (302,  302,       302,        302,        302,        403,     403),
     "patients:make_primary":   (302,    302,       302,        403,        403,        403,     403),
+    "patients:make_up":        (302,    302,       302,        403,        403,        403,     403),
+    "cancel_make_up":          (302,    302,       302,        403,        403,        403,     403),
     "patients:end_time":       (302,    302,       302,        302,        302,        403,     403),
     "patients:close_flag":     (302,    302,       302,        302,        403,        403,     403),
 }  # fmt: skip
@@ -232,7 +240,7 @@ STATED_ELSEWHERE = {
 # Parts of an address by which a patient is found where no patient stands in it.
 OF_THEIR_OWN = ("intake_id", "referral_id", "entry_id", "plan_id", "note_id", "review_id", "care_id", "summary_id", "enrolment_id")
 OF_THEIR_OWN += ("waiting_id", "kept_id")
-OF_THEIR_OWN += ("mark_id", "amendment_id")
+OF_THEIR_OWN += ("mark_id", "amendment_id", "make_up_id")
 # The patient of these has left: to be admitted again, or to have the discharge undone.
 OF_SOMEBODY_WHO_LEFT = ("patients:readmit", "patients:undo_discharge", "patients:start_intake")
 
@@ -295,6 +303,7 @@ def open_house():
     line = group_waits.wait(stay.episode, full, by=supervisor)
     kept = apart.keep(patient, gone_too, reason="Asked by both.", by=supervisor).people.get(patient=patient)
     asked = make_amendment(make_session(group, ago=DAY / 2), stay.episode, by=supervisor)
+    coming_session = make_session(make_group(supervisor), ago=-DAY)
     proposed = merges.propose(coming.patient, called.patient, because="Both showed the same photo ID.", by=supervisor)
     return SimpleNamespace(
         patient=patient,
@@ -338,6 +347,8 @@ def open_house():
             "kept_id": kept.pk,
             "mark_id": asked.attendance_id,
             "amendment_id": asked.pk,
+            "meeting_id": coming_session.pk,
+            "make_up_id": make_ups.take(coming_session, make_admitted(supervisor, to="IOP Day").episodes.get(), by=supervisor).pk,
         },
     )
 
@@ -426,8 +437,8 @@ class TestTheTable:
         before = everything(*CLINICAL)
 
         for name in [name for name in MATRIX if "patient_id" in _converters(name) and len(_converters(name)) > 1]:
-            # The text and the sections are everybody's; a draft begins under the key of its page.
-            if name in ("patients:paper", "patients:draft", "patients:add_prevention"):
+            # The text, the sections and the sessions are everybody's; a draft begins under the key of its page.
+            if name in ("patients:paper", "patients:draft", "patients:add_prevention", "patients:make_up"):
                 continue
             for ask in (supervisor.get, supervisor.post):
                 assert ask(address(name, house, mine.pk)).status_code in (404, 405), name

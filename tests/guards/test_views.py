@@ -21,7 +21,7 @@ CLINICAL = {
     "Plan", "Problem", "Goal", "Objective", "Intervention", "PatientWord", "Note", "NoteReturn", "WhyAlike", "NoteInError",
     "PlanEvent", "ContinuingCare", "DischargeSummary",
     "ObjectiveProgress", "Service",
-    "PlanReview", "PreventionEntry", "PreventionLook", "Enrolment", "Attendance", "Told",
+    "PlanReview", "PreventionEntry", "PreventionLook", "Enrolment", "Attendance", "Told", "MakeUp", "Outreach", "AbsenceDecision",
     "Waiting", "KeepApart", "KeptPerson", "Amendment", "Relative",
 }  # fmt: skip
 # A query that begins at the patient whom `opens_chart` handed over, or at something found from there.

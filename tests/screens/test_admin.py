@@ -13,14 +13,25 @@ from anchored.accounts.roles import Role
 from anchored.audit.manners import Recorded, ViewOnly
 from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
-from groups.actions import attendance, sessions
+from groups.actions import absences, attendance, make_ups, sessions
 from patients.actions import assessments, commitments, contacts, episodes, flags, intakes, referrals, waitlist
 from patients.admin_records import Clinical
 from patients.models import AllowedMove, DiagnosisCode, DischargeReason, Program
 from tests import papers
 from tests.grouping import enrolled, make_group, make_session, waits
 from tests.leaving import make_continuing_care, make_summary
-from tests.making import PASSWORD, basis, make_admitted, make_clinician, make_diagnosis, make_patient, make_user, open_stay, program
+from tests.making import (
+    PASSWORD,
+    basis,
+    make_admitted,
+    make_clinician,
+    make_diagnosis,
+    make_patient,
+    make_supervisor,
+    make_user,
+    open_stay,
+    program,
+)
 from tests.noting import make_note
 from tests.planning import make_plan, sign
 from tests.preventing import make_prevention
@@ -83,6 +94,13 @@ def told():
     full = make_group(clinician, programs=[open_stay(patient).program.name], capacity=1)
     enrolled(make_admitted(clinician, to=open_stay(patient).program.name), full, by=clinician)
     waits(patient, full, by=clinician)
+    other, here = (
+        make_session(make_group(clinician, programs=[open_stay(patient).program.name]), ago=timedelta(days=-1)),
+        open_stay(patient).episode,
+    )
+    make_ups.take(other, here, by=clinician)
+    absences.log_attempt(here, channel="phone", outcome="message", note="Left her name with the aunt.", by=clinician)
+    absences.decide(here, decision="go_on", reason="She calls the evening before.", by=make_supervisor())
     attendance.mark(make_session(group), open_stay(patient).episode, by=clinician, state="excused", reason="Family")
     called_off = sessions.cancel(make_session(group), because="Snow.", by=clinician)
     sessions.tell(called_off, open_stay(patient).episode, by=clinician)
@@ -209,6 +227,9 @@ def test_the_clinical_tables_are_there_and_only_looked_at():
         "Enrolment",
         "Waiting",
         "Attendance",
+        "MakeUp",
+        "Outreach",
+        "AbsenceDecision",
     }
     assert set(WRITTEN_ONLY) > set(CLINICAL)
 

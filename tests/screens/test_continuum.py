@@ -71,7 +71,8 @@ def test_a_card_says_the_day_the_flag_the_review_and_the_clinician(clinician, de
 
     review = f"{today() + 21 * DAY:%d %b}"
     assert columns(page) == {
-        "IOP Evening": f"IOP Evening 1 of 36 ALVAREZ, Rosa Move day 10, review {review} Suicide or self-harm risk +1 SL S. Lindqvist"
+        "IOP Evening": f"IOP Evening 1 of 36 ALVAREZ, Rosa Move day 10, review {review} 0 of 9 h"
+        " Suicide or self-harm risk +1 SL S. Lindqvist"
     }
     assert page.leads_to("ALVAREZ, Rosa") == chart_url("chart", patient)
 
@@ -156,7 +157,7 @@ def test_the_table_says_the_same_in_rows(clinician, desk):
 
     page = get(desk, TABLE)
 
-    assert f"ALVAREZ, Rosa IOP Evening 10 S. Lindqvist {today() + 21 * DAY:%d %b} Move" in page.text
+    assert f"ALVAREZ, Rosa IOP Evening 10 S. Lindqvist 0 of 9 h {today() + 21 * DAY:%d %b} Move" in page.text
     assert page.leads_to("ALVAREZ, Rosa") == chart_url("chart", patient)
     assert "1 person in care." in page.text
 
@@ -284,7 +285,7 @@ def test_board_and_table_cost_the_same_for_one_and_for_twelve(clinician, desk):
         patient = admitted(clinician, f"Person{number}", to=["IOP Evening", "PHP", "Outpatient"][number % 3])
         flags.raise_flag(patient, kind="medical", by=clinician)
 
-    assert one == (cost(desk, BOARD), cost(desk, TABLE)) == (6, 5)
+    assert one == (cost(desk, BOARD), cost(desk, TABLE)) == (11, 10)
 
 
 def test_a_supervisor_sees_the_people_of_those_supervised(clinician):

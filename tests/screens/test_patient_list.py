@@ -53,7 +53,7 @@ def test_a_row_says_where_since_when_and_with_whom(clinician, desk):
     page = get(desk, LIST)
 
     due = (today() - 9 * DAY + 30 * DAY).strftime("%d %b")
-    assert f"ALVAREZ, Rosa {patient.record_number} IOP Evening 10 S. Lindqvist Medical alert +1 {due}" in page.text
+    assert f"ALVAREZ, Rosa {patient.record_number} IOP Evening 10 S. Lindqvist 0 of 9 h Medical alert +1 {due}" in page.text
     assert page.leads_to("ALVAREZ, Rosa") == chart_url("chart", patient)
     assert page.title == "Patients - Anchored"
     assert "1 in care." in page.text
@@ -352,4 +352,4 @@ def test_the_list_costs_the_same_for_one_and_for_twelve(clinician, desk):
         flags.raise_flag(patient, kind="medical", by=clinician)
         team.add_member(patient.episodes.get(), to=make_clinician(), part="covering", by=make_supervisor())
 
-    assert one == (cost(desk, LIST), cost(desk, LIST, headers=HTMX)) == (4, 4)
+    assert one == (cost(desk, LIST), cost(desk, LIST, headers=HTMX)) == (9, 9)

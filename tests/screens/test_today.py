@@ -122,9 +122,9 @@ def test_my_patients_are_those_i_am_the_primary_clinician_of(clinician, desk):
 
     page = get(desk, TODAY)
 
-    assert page.part("mine") == "My patients As a list ALVAREZ, Rosa PHP, day 3"
+    assert page.part("mine") == "My patients As a list ALVAREZ, Rosa PHP, day 3 0 of 20 h"
     assert "1 patient in my care" in page.text
-    assert page.leads_to("ALVAREZ, Rosa PHP, day 3") == chart_url("chart", patient)
+    assert page.leads_to("ALVAREZ, Rosa PHP, day 3 0 of 20 h") == chart_url("chart", patient)
     assert page.leads_to("As a list") == "/patients/?clinician=me"
 
 
@@ -295,7 +295,7 @@ def test_a_day_costs_the_same_for_one_and_for_twelve():
         CareTeamMember.objects.filter(episode__patient=alone).update(ended_on=today())
         return cost(client, TODAY)
 
-    assert [one_more(0), one_more(1), one_more(2), one_more(3)] == [15, 15, 15, 15]
+    assert [one_more(0), one_more(1), one_more(2), one_more(3)] == [20, 20, 20, 20]
 
 
 def test_an_unfinished_admission_waits_with_when_it_was_saved(clinician, desk):

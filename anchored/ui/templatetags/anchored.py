@@ -120,6 +120,33 @@ def meter(count, of, full=False):
     )
 
 
+@register.simple_tag
+def hours_bar(hours, size=""):
+    """{% hours_bar line.hours "sm" %}: hours of the week, solid delivered, pale to come, a tick at what is required.
+
+    Where no rule asks for hours, words alone."""
+    if hours is None:
+        return ""
+    if not hours.least:
+        return format_html('<span class="hours-text">{}</span>', hours.words)
+    return format_html(
+        '<div class="hours{}{}"><svg role="img" aria-label="{}"><rect class="hb-track" width="100%" height="100%" rx="4"/>'
+        '<rect class="hb-plan" width="{}%" height="100%" rx="4"/><rect class="hb-fill" width="{}%" height="100%" rx="4"/>'
+        '<line class="hb-tick" x1="75%" x2="75%" y1="-3" y2="125%"/></svg><span class="hours-text" aria-hidden="true">{}</span></div>',
+        f" hours-{size}" if size else "",
+        " is-short" if hours.is_short else "",
+        hours.sentence,
+        _share(hours.in_sight, hours.least),
+        _share(hours.minutes, hours.least),
+        hours.words,
+    )
+
+
+def _share(minutes, least):
+    """How far the bar goes; what is required stands at three quarters."""
+    return min(100, round(75 * minutes / least))
+
+
 @register.simple_tag(name="staybar")
 def staybar_of(bars):
     """{% staybar bars %}: the stays of an episode to scale, each a `Bar`. The same stands in a list beside it."""

@@ -1,0 +1,153 @@
+"""What absences ask for, worked out from the marks: a call that is due, a decision of a supervisor. Nothing of it is typed."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Max
+from django.utils import timezone
+
+from anchored.ground.dates import today
+from patients import queries
+from patients.models import InCare
+
+from .models import AbsenceDecision, AbsenceRule, Attendance, Outreach
+
+State = Attendance.State
+MISSED = (State.UNEXCUSED, State.EXCUSED)
+Follows = AbsenceRule.Follows
+REACHED = (Outreach.Outcome.SPOKE,)
+AT_LEAST_DAYS = 90
+
+
+@dataclass
+class Standing:
+    """Absences of somebody in care, the latest first, and what they ask for.
+
+    `call_due` and `to_call_about`: a call that nobody has made yet. `why`: [(rule, the absences it counts)] for a supervisor.
+    `attempts` and `decisions`: of this episode, the latest first. `came_on`: when they were last at a session.
+    """
+
+    line: InCare
+    missed: list
+    attempts: list
+    decisions: list
+    came_at: datetime | None = None
+    call_due: datetime | None = None
+    to_call_about: list = field(default_factory=list)
+    why: list = field(default_factory=list)
+
+    @property
+    def patient_id(self):
+        return self.line.patient_id
+
+    @property
+    def last(self):
+        """The absence that the call is about, the latest."""
+        return self.to_call_about[0]
+
+    @property
+    def tried(self):
+        """Attempts since the first absence that is open."""
+        since = self.to_call_about[-1].session.started_at if self.to_call_about else None
+        return [each for each in self.attempts if since and each.at >= since]
+
+    @property
+    def came_since(self):
+        """Whether they came again after the absence that the call is about."""
+        return bool(self.to_call_about and self.came_at and self.came_at > self.last.session.started_at)
+
+    @property
+    def is_overdue(self):
+        return self.call_due is not None and self.call_due < timezone.now()
+
+
+def absences_to_call(user, *, everybody=False) -> list[Standing]:
+    """People in this person's primary care (or all whom they see) with an absence nobody has called about, the most overdue first."""
+    found = standings(InCare.objects.visible_to(user, only_own=not everybody))
+    return sorted((each for each in found if each.to_call_about), key=lambda each: each.call_due or timezone.now())
+
+
+def to_decide(user) -> list[Standing]:
+    """People whom this person sees and whose absences ask for a supervisor's decision, the most absences first."""
+    found = standings(InCare.objects.visible_to(user))
+    return sorted((each for each in found if each.why), key=lambda each: -max(len(counted) for _, counted in each.why))
+
+
+def of_one(head) -> Standing:
+    """The same for the person of a chart who is in care."""
+    (found,) = standings(InCare.objects.filter(stay_id=head.stay.pk), all_of_them=True)
+    return found
+
+
+def standings(lines, *, all_of_them=False) -> list[Standing]:
+    """How absences stand for people in care, in seven statements. Only those who missed something, unless all are wanted."""
+    lines = queries.lines(lines.order_by("family_name", "given_name", "stay_id"), queries.rules())
+    keys = [line.episode_id for line in lines]
+    rules = list(AbsenceRule.objects.now())
+    days = max([AT_LEAST_DAYS, *(rule.within_days or 0 for rule in rules)])
+    missed = _by_episode(
+        Attendance.objects.filter(episode__in=keys, state__in=MISSED, session__cancelled_at=None)
+        .filter(session__held_on__gt=today() - timedelta(days=days))
+        .select_related("session__group")
+        .order_by("-session__started_at")
+    )
+    wanted = keys if all_of_them else list(missed)
+    came = Attendance.objects.filter(episode__in=wanted, state__in=Attendance.CAME, session__cancelled_at=None).order_by()
+    came = dict(came.values_list("episode").annotate(Max("session__started_at")))
+    attempts = _by_episode(Outreach.objects.filter(episode__in=wanted).select_related("by", "contact"))
+    decisions = _by_episode(AbsenceDecision.objects.filter(episode__in=wanted).select_related("by"))
+    return [
+        _standing(Standing(line, missed[key], attempts[key], decisions[key], came.get(key)), rules)
+        for line, key in zip(lines, keys, strict=True)
+        if key in missed or all_of_them
+    ]
+
+
+def _by_episode(rows):
+    found = defaultdict(list)
+    for row in rows:
+        found[row.episode_id].append(row)
+    return found
+
+
+def _standing(standing, rules):
+    own = [rule for rule in rules if rule.program_id == standing.line.program_id]
+    for rule in own or [rule for rule in rules if rule.program_id is None]:
+        if rule.follows == Follows.CALL:
+            _ask_for_a_call(standing, rule)
+        else:
+            counted = _counted(standing, rule, _after(standing.decisions))
+            if len(counted) >= rule.number:
+                standing.why.append((rule, counted))
+    return standing
+
+
+def _ask_for_a_call(standing, rule):
+    """Open until somebody spoke with the person, or a supervisor decided, after the absence; coming again does not close it."""
+    reached = [each for each in standing.attempts if each.outcome in REACHED]
+    closed = max(filter(None, [_after(reached), _after(standing.decisions)]), default=None)
+    counted = [each for each in _of_a_kind(standing, rule) if closed is None or each.session.started_at > closed]
+    if len(counted) >= rule.number:
+        in_danger = standing.line.flag_count and rule.due_hours_in_danger is not None
+        hours = rule.due_hours_in_danger if in_danger else rule.due_hours
+        due = counted[-rule.number].session.ended_at + timedelta(hours=hours)
+        standing.to_call_about, standing.call_due = counted, min(filter(None, [due, standing.call_due]))
+
+
+def _after(rows):
+    """When the latest of them was."""
+    return rows[0].at if rows else None
+
+
+def _counted(standing, rule, since):
+    """The absences that a rule counts: since the last decision, and in a row or within its days."""
+    counted = [each for each in _of_a_kind(standing, rule) if since is None or each.session.started_at > since]
+    if rule.within_days:
+        return [each for each in counted if each.session.held_on > today() - timedelta(days=rule.within_days)]
+    return [each for each in counted if standing.came_at is None or each.session.started_at > standing.came_at]
+
+
+def _of_a_kind(standing, rule):
+    only = rule.counts == AbsenceRule.Counts.UNEXCUSED
+    return [each for each in standing.missed if each.state == State.UNEXCUSED or not only]
