@@ -99,7 +99,7 @@ def _sign(session, part, by, read):
     note = notes.write_signed(
         mark.episode,
         service=_service(session, mark),
-        sections=[*_shared(session), *part.form.for_sections()],
+        sections=[*shared_sections(session), *part.form.for_sections()],
         format_name=str(session.group.type),
         worked_on=part.form.for_objectives(),
         typed=mark.typed,
@@ -122,7 +122,7 @@ def _service(session, mark):
     }
 
 
-def _shared(session):
+def shared_sections(session):
     """The shared part as sections of a note."""
     found = [("group", "Group", str(session.group)), ("topic", "Topic", str(session.topic) if session.topic else "")]
     found += [("methods", "Methods", session.methods), ("shared", "What the group did", session.shared)]
