@@ -46,7 +46,7 @@ def load(number, *, seed=1, into_this_database=False, say=lambda done: None):
     _people(house, size, team, seed, first_number, say)
     calls.take(house, team)
     thread.write(house)
-    meetings.hold(house)
+    meetings.hold(house, team, size)
     return number
 
 

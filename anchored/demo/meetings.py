@@ -1,113 +1,177 @@
-"""Groups of the day and the evening program: slots, members, the sessions of the last days with attendance and signed notes."""
+"""Groups of the day and the evening program over the past year: slots, leaders, members for as long as they stayed, sessions."""
 
-from datetime import timedelta
+import heapq
+from collections import Counter
+from dataclasses import dataclass, field
+from random import Random
 
-from django.utils import timezone
+from anchored.audit import trail
+from groups import planning
+from groups.models import Curriculum, Enrolment, Group, GroupType, Leader, Session, Slot
+from patients.models import CareTeamMember, Stay
+from treatment_plans.models import NoteFormat
 
-from anchored.ground.dates import today
-from groups import planning, queries
-from groups.actions import attendance, enrolments, notes
-from groups.models import Curriculum, Group, GroupType, Leader, Session, Slot
-from patients.models import CareTeamMember, Episode
-
+from . import attended
+from .house import days
 from .places import DAY, EVENING
+from .rows import Rows, new_id
 
-SINCE = timedelta(days=60)
-WEEK = timedelta(days=7)
-# name, kind, curriculum, program, weekdays, from, to, break
-GROUPS = [
-    ("Relapse prevention, Evening", "relapse-prevention", "Relapse prevention", EVENING, (0, 1, 3), 1080, 1260, 15),
-    ("Early recovery, Day", "skills", "Early recovery skills", DAY, (0, 2, 4), 540, 720, 15),
-    ("Family evening", "family", "Family education", EVENING, (2,), 1080, 1170, 0),
-]
-MEMBERS = 10
-PARTS = [
-    ("Spoke first today and listened after that.", "Calls the sponsor before the weekend."),
-    ("Quiet, then told how Friday went.", "Writes the evenings down until next time."),
-    ("Asked for a partner and practiced saying no, twice.", "Tries it with a cousin on Sunday."),
-    ("Came tired from work, stayed to the end.", "Sleeps before the late shift, phone off."),
-    ("Named three places that are not safe yet.", "Takes the other way home this week."),
-    ("Laughed about an old excuse, and named the next one.", "Tells a sister when it comes up again."),
-    ("Held back at first; was asked and answered.", "Brings the list to the next session."),
-    ("Said what helped last month and what did not.", "Keeps the meeting on Thursday."),
-    ("Disagreed with the leader and stayed kind about it.", "Thinks it over and says more on Monday."),
-    ("Worked on the sheet alone, then read it out.", "Hangs the sheet on the fridge."),
-]
+YEAR = 365
+PLACES = 10  # taken by members in a group of twelve
+CANCELLED, COVERED = 40, 20  # one session in so many
+BECAUSE = ["Snow. The clinic stayed closed.", "The facilitator was ill and nobody could cover.", "The heating failed."]
+LARGE = 1000  # people known; from then on the three hours are three groups of an hour
+# name, kind, curriculum, weekdays, from, to, break
+OFFERED = {
+    EVENING: [
+        ("Relapse prevention, Evening", "relapse-prevention", "Relapse prevention", (0, 1, 3), 1080, 1260, 15),
+        ("Family evening", "family", "Family education", (2,), 1080, 1170, 0),
+    ],
+    DAY: [("Early recovery, Day", "skills", "Early recovery skills", (0, 2, 4), 540, 720, 15)],
+}
+BY_THE_HOUR = {
+    EVENING: [
+        ("Check-in, Evening", "process", "Social support", (0, 1, 3), 1080, 1140, 0),
+        ("Education, Evening", "psychoeducation", "Early recovery skills", (0, 1, 3), 1140, 1200, 0),
+        ("Relapse prevention, Evening", "relapse-prevention", "Relapse prevention", (0, 1, 3), 1200, 1260, 0),
+        OFFERED[EVENING][1],
+    ],
+    DAY: [
+        ("Check-in, Day", "process", "Social support", (0, 2, 4), 540, 600, 0),
+        ("Education, Day", "psychoeducation", "Early recovery skills", (0, 2, 4), 600, 660, 0),
+        ("Skills, Day", "skills", "Relapse prevention", (0, 2, 4), 660, 720, 0),
+    ],
+}
 
 
-def hold(house):
-    """Everything through the real acts, so that hours, notes and the thread are those of the product."""
-    for name, kind, curriculum, place, weekdays, starts, ends, rest in GROUPS:
-        program = house.programs[place]
-        group = _group(name, kind, curriculum, program)
-        leader = _leader(group, program)
-        if leader is None:
-            continue
-        hours = {"starts": starts, "ends": ends, "rest": rest}
-        slots = [Slot.objects.create(group=group, weekday=day, started_on=today() - SINCE, **hours) for day in weekdays]
-        _enrol(group, program, leader)
-        _past(group, slots, leader)
+@dataclass
+class Member:
+    """Somebody in the program, from the day when they join the groups until they leave it."""
+
+    episode: object
+    patient: object
+    begins: object
+    ends: object
+    discharged: bool
+    place: int = 0
+    steady: float = 1.0
+    objectives: list = field(default_factory=list)
+
+    def is_there(self, day):
+        return self.begins <= day and (self.ends is None or self.ends > day)
+
+
+def hold(house, team, size):
+    """Made in memory and written group by group, as everything that lies long ago."""
+    since = house.today - days(max(YEAR, size.days_looked_back))
+    sections = list(NoteFormat.objects.get(code="group").sections.all())
+    for place, offered in (OFFERED if size.people < LARGE else BY_THE_HOUR).items():
+        leaders = _leaders(house, team, place)
+        for number, members in enumerate(_cohorts(house, place, since)):
+            rng = Random(f"{place} {number} meetings")
+            leader = leaders[number % len(leaders)]
+            _prepare(members, rng)
+            for line in offered:
+                group = _group(line, number, house.programs[place], leader, since, rng)
+                rows = Rows()
+                _enrol(group, members, leader, house, rows, rng)
+                scribe = attended.Scribe(house, sections, group, rows, rng)
+                _sessions(group, line, members, leader, team, since, scribe)
+                rows.write()
     planning.plan_ahead()
 
 
-def _group(name, kind, curriculum, program):
-    facts = {"type": GroupType.objects.get(code=kind), "curriculum": Curriculum.objects.get(name=curriculum)}
-    group = Group.objects.create(name=name, track=program.track, room="Room 2", capacity=12, started_on=today() - SINCE, **facts)
+def _cohorts(house, place, since):
+    """Everybody who was in the program since then, in groups with so many places: whoever comes takes the first one that is free."""
+    stays = Stay.objects.filter(program=house.programs[place], episode__patient__restricted=False)
+    facts = stays.values_list("episode", "episode__patient", "started_on", "ended_on", "episode__ended_on").order_by("started_on", "pk")
+    free: list = []
+    taken: list = []  # (first day on which it is free again, place)
+    cohorts: list = []
+    for episode, patient, began, ended, discharged in facts:
+        member = Member(episode, patient, max(began + days(1), since), ended, discharged == ended)
+        if member.begins >= (ended or house.today):
+            continue
+        while taken and taken[0][0] <= member.begins:
+            heapq.heappush(free, heapq.heappop(taken)[1])
+        place = heapq.heappop(free) if free else len(taken)
+        heapq.heappush(taken, (ended or house.today + days(1), place))
+        if place // PLACES == len(cohorts):
+            cohorts.append([])
+        member.place = place % PLACES
+        cohorts[place // PLACES].append(member)
+    return cohorts
+
+
+def _leaders(house, team, place):
+    """Clinicians in the order in which they lead a group: first those with the most people in the program."""
+    there = {"episode__stays__program": house.programs[place], "episode__stays__ended_on": None}
+    known = Counter(CareTeamMember.objects.filter(part="primary", ended_on=None, **there).values_list("user", flat=True))
+    return sorted(team.clinicians + team.floating, key=lambda user: (-known[user.pk], user.pk))
+
+
+def _prepare(members, rng):
+    told = attended.objectives_of(member.episode for member in members if member.ends is None)
+    for member in members:
+        member.steady = 0.68 + 0.3 * rng.random()
+        member.objectives = told.get(member.episode, [])
+
+
+def _group(line, number, program, leader, since, rng):
+    name, kind, curriculum, *_ = line
+    facts = {"type": GroupType.objects.select_related("service_kind").get(code=kind), "curriculum": Curriculum.objects.get(name=curriculum)}
+    name = f"{name} {number + 1}" if number else name
+    room = f"Room {number + 2}"
+    group = Group.objects.create(id=new_id(rng), name=name, track=program.track, room=room, capacity=12, started_on=since, **facts)
     group.programs.add(program)
+    Leader.objects.create(group=group, user=leader, started_on=since)
     return group
 
 
-def _leader(group, program):
-    """The clinician with the most people in the program."""
-    posts = CareTeamMember.objects.filter(part="primary", ended_on=None, episode__stays__program=program, episode__stays__ended_on=None)
-    users = [post.user for post in posts.select_related("user")]
-    if not users:
-        return None
-    leader = max(users, key=lambda user: (sum(other == user for other in users), -user.pk))
-    Leader.objects.create(group=group, user=leader, started_on=today() - SINCE)
-    return leader
+def _enrol(group, members, leader, house, rows, rng):
+    for member in members:
+        ended = {"ended_on": member.ends, "ended_by": leader, "ended_because": "Discharged" if member.discharged else "Moved"}
+        rows.add(
+            Enrolment(
+                id=new_id(rng),
+                group=group,
+                episode_id=member.episode,
+                started_on=member.begins,
+                enrolled_by=leader,
+                enrolled_at=house.at(member.begins, rng),
+                **(ended if member.ends else {}),
+            )
+        )
+    trail.record_seen("demo.member_made", sorted({member.patient for member in members}), by=None)
 
 
-def _enrol(group, program, leader):
-    episodes = Episode.objects.filter(stays__program=program, stays__ended_on=None, ended_on=None, patient__restricted=False)
-    for episode in episodes.order_by("started_on", "pk")[:MEMBERS]:
-        enrolments.enrol(episode, [group], by=leader, on=max(episode.started_on, today() - WEEK))
-
-
-def _past(group, slots, leader):
-    """The sessions of the last week: attended with some exceptions, the older ones with signed notes."""
-    topics = list(group.curriculum.topics.all())
-    days = [(slot, today() - timedelta(days=ago)) for slot in slots for ago in range(1, 8)]
-    planned = sorted(((day, slot) for slot, day in days if day.weekday() == slot.weekday), key=lambda each: each[0])
-    for number, (day, slot) in enumerate(planned):
-        session = planning.session_of(slot, day)
-        session.save()
-        if session.ended_at < timezone.now():
-            _attended(session, leader, topics[number % len(topics)], number)
-
-
-def _attended(session, leader, topic, number):
-    facts = {
-        "topic": topic,
-        "methods": "Role play, talk in pairs",
-        "shared": "Sorted evenings by how hard they are and practiced two of them.",
+def _sessions(group, line, members, leader, team, since, scribe):
+    """Every meeting until yesterday on which somebody was a member, in the order of their days."""
+    *_, weekdays, starts, ends, rest = line
+    slots = {
+        weekday: Slot.objects.create(group=group, weekday=weekday, started_on=since, starts=starts, ends=ends, rest=rest)
+        for weekday in weekdays
     }
-    notes.keep_shared(session, facts=facts, version=0, by=leader)
-    people = queries.roster(session, leader)
-    for place, person in enumerate(people):
-        state = {3: "late", 7: "unexcused"}.get((place + number) % 10, "present")
-        attendance.mark(session, person.episode, by=leader, state=state, late=10)
-    for place, person in enumerate(queries.roster(session, leader)):
-        if person.mark and person.mark.came:
-            part, response = PARTS[(place + number) % len(PARTS)]
-            typed = {"section_part": part, "section_response": response}
-            notes.keep_part(session, person.episode, typed=typed, version=0, by=leader)
-    if session.held_on < today() - timedelta(days=2):
-        _sign(session, leader)
+    colleagues = [user for user in team.clinicians if user != leader]
+    rng, topics, number = scribe.rng, list(group.curriculum.topics.all()), 0
+    for ago in range((scribe.house.today - since).days, 0, -1):
+        day = scribe.house.today - days(ago)
+        there = [member for member in members if member.is_there(day)] if day.weekday() in slots else []
+        if not there:
+            continue
+        session = planning.session_of(slots[day.weekday()], day)
+        session.id = new_id(rng)
+        scribe.rows.add(session)
+        number += 1
+        if rng.randrange(CANCELLED) == 0:
+            _cancel(session, leader, rng)
+            continue
+        if rng.randrange(COVERED) == 0:
+            session.covered_by = rng.choice(colleagues)
+        session.topic = topics[number % len(topics)]
+        scribe.write(session, there, session.covered_by or leader, number)
 
 
-def _sign(session, leader):
-    session = Session.objects.get(pk=session.pk)
-    marks = list(session.attendance.all())
-    read = {None: session.version, **{mark.episode_id: mark.version for mark in marks}}
-    notes.sign(session, [mark.episode_id for mark in marks if mark.came], by=leader, read=read)
+def _cancel(session: Session, leader, rng):
+    session.cancelled_by, session.cancelled_at = leader, session.started_at - days(0.125)
+    session.cancelled_because = rng.choice(BECAUSE)

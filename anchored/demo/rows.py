@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 
 from django.db import connection, models
+from psycopg.types.json import Jsonb
 
 from anchored.signing.models import Signature
+from groups.models import Attendance, Enrolment, Session
 from patients.models import (
     Admission,
     Assessment,
@@ -20,9 +22,11 @@ from patients.models import (
     Paper,
     Patient,
     SafetyFlag,
+    Service,
     Stay,
     SubstanceUse,
 )
+from treatment_plans.models import Note, ObjectiveProgress
 
 IN_ORDER = (
     Patient,
@@ -40,6 +44,12 @@ IN_ORDER = (
     Assessment,
     Signature,
     Paper,
+    Enrolment,
+    Session,
+    Service,
+    Note,
+    ObjectiveProgress,
+    Attendance,
 )
 AT_ONCE = 2000
 
@@ -71,11 +81,17 @@ def _copy(model, rows):
     worked_out = [field for field in columns if type(field).pre_save is not models.Field.pre_save]
     names = ", ".join(connection.ops.quote_name(field.column) for field in columns)
     values = attrgetter(*[field.attname for field in columns])
+    documents = [place for place, field in enumerate(columns) if isinstance(field, models.JSONField)]
     with connection.cursor() as cursor, cursor.copy(f"COPY {connection.ops.quote_name(model._meta.db_table)} ({names}) FROM STDIN") as copy:
         for row in rows:
             for field in worked_out:
                 field.pre_save(row, True)
-            copy.write_row(values(row))
+            said = values(row)
+            if documents:
+                said = list(said)
+                for place in documents:
+                    said[place] = Jsonb(said[place])
+            copy.write_row(said)
 
 
 def new_id(rng):

@@ -101,7 +101,7 @@ def _sign(session, part, by, read, why):
     note = notes.write_signed(
         mark.episode,
         service=_service(session, mark, part.relatives),
-        sections=[*_shared(session), *_came_with(part.relatives), *part.form.for_sections()],
+        sections=[*shared_sections(session), *_came_with(part.relatives), *part.form.for_sections()],
         format_name=str(session.group.type),
         worked_on=part.form.for_objectives(),
         typed=mark.typed,
@@ -132,7 +132,7 @@ def _came_with(relatives):
     return [{"key": "relatives", "heading": "Relatives who came", "text": names}] if names else []
 
 
-def _shared(session):
+def shared_sections(session):
     """The shared part as sections of a note."""
     found = [("group", "Group", str(session.group)), ("topic", "Topic", str(session.topic) if session.topic else "")]
     found += [("methods", "Methods", session.methods), ("shared", "What the group did", session.shared)]
