@@ -43,8 +43,7 @@ def day(request):
     programs = queries.rules()
     in_care = InCare.objects.visible_to(request.user)
     handed = queries.lines(queries.handed_over_to(request.user)[:OWN], programs)
-    mine = in_care.narrowed(clinician=request.user.pk).order_by("family_name", "given_name", "stay_id")[:OWN]
-    mine = meter.fill(queries.lines(mine, programs))
+    mine = _mine(in_care, request.user, programs)
     joined, owed = _posts(request.user, programs)
     due = sorted((line for line in mine if _is_near(line)), key=lambda line: line.review_due)
     begun = list(queries.admissions_begun(request.user)[:ROWS]) if request.user.holds(Permission.DO_INTAKE) else []
@@ -79,6 +78,12 @@ def day(request):
     shown |= {row.patient_id for row in chain(*notes, begun, calls, (each.discharge for each in owed), (entry for _, entry in free))}
     trail.record_seen("list.shown", sorted(shown), by=request.user, screen="today")
     return response
+
+
+def _mine(in_care, user, programs):
+    """Who is in this person's primary care, by name, with the hours of the week."""
+    rows = in_care.narrowed(clinician=user.pk).order_by("family_name", "given_name", "stay_id")[:OWN]
+    return meter.fill(queries.lines(rows, programs))
 
 
 def _posts(user, programs):

@@ -156,6 +156,7 @@ class ProgramRule(Dated):
         ordering = ["program", "-started_on"]
         constraints = [
             ends_after_start("program_rule_ends_after_it_starts"),
+            models.CheckConstraint(condition=Q(week_starts__range=(0, 6)), name="a_week_starts_on_a_weekday"),
             models.UniqueConstraint(
                 fields=["program"],
                 condition=Q(ended_on=None),

@@ -99,7 +99,7 @@ def test_the_guard_sees_a_breach(tmp_path):
 def test_every_clinical_model_is_watched():
     known = {model.__name__ for app in ("patients", "treatment_plans", "groups") for model in apps.get_app_config(app).get_models()}
     lists = {"LevelOfCare", "Phase", "Program", "ProgramRule", "AllowedMove", "ProgramStaff", "DischargeReason", "MoveBasis"}
-    lists |= {"GroupType", "Curriculum", "Topic", "Closure", "Group", "GroupProgram", "Leader", "Slot"}
+    lists |= {"GroupType", "Curriculum", "Topic", "Closure", "Group", "GroupProgram", "Leader", "Slot", "AbsenceRule"}
     lists |= {
         "Dimension",
         "RatingOption",

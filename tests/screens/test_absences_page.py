@@ -7,10 +7,10 @@ import pytest
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
 from groups.actions import attendance
-from patients.actions import contacts, privacy
-from patients.models import Patient
+from patients.actions import contacts, episodes, privacy
+from patients.models import DischargeReason, Patient
 from tests.grouping import enrolled, make_group, make_session
-from tests.making import make_admitted, make_clinician, make_supervisor, make_user
+from tests.making import make_admitted, make_clinician, make_supervisor, make_user, open_stay
 
 from .visiting import chart_url, cost, follow, get, seen, send, signed_in
 
@@ -126,8 +126,8 @@ def test_a_restricted_record_is_in_neither_list_for_others(supervisor, clinician
 
 
 def test_somebody_not_in_care_has_no_such_page(clinician):
-    other = make_admitted(clinician)
-    other.episodes.get().stays.update(ended_on=today())
+    other = make_admitted(clinician, to="IOP Day")
+    episodes.discharge(open_stay(other), on=today(), reason=DischargeReason.objects.first(), by=clinician)
 
     assert get(signed_in(clinician), chart_url("absences", other)).status == 404
 
