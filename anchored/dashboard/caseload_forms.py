@@ -1,4 +1,4 @@
-"""Several patients to another clinician: for good, or for some days."""
+"""Several patients to another clinician, for good or for some days; the review of a caseload; the answer to a follow-up."""
 
 from django import forms
 
@@ -53,3 +53,57 @@ class HandOverForm(LaidOut, forms.Form):
         """Every ticked patient is still in this caseload. Raises SomeoneWasFirst."""
         if set(self.cleaned_data["episodes"]) != set(found):
             raise SomeoneWasFirst("One of these patients has another clinician meanwhile. Nothing was changed. Look again.")
+
+
+class ReviewForm(LaidOut, forms.Form):
+    """A row of fields for each patient, named by the episode, and what was agreed."""
+
+    PARTS = ("looked", "finding", "follow_up", "due_on", "owner")
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    summary = forms.CharField(label="What was agreed", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args, lines, people, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.lines = lines
+        for line in lines:
+            for part, field in _fields(line, people).items():
+                self.add(f"{part}_{line.episode_id}", field)
+
+    def rows(self):
+        """[(patient, their fields by part)] in the order of the caseload."""
+        return [(line, {part: self[f"{part}_{line.episode_id}"] for part in self.PARTS}) for line in self.lines]
+
+    def clean(self):
+        facts = super().clean()
+        for line in self.lines:
+            said = {part: facts.get(f"{part}_{line.episode_id}") for part in self.PARTS}
+            asked = {"follow_up": "Write what is to be done", "due_on": "Enter by when", "owner": "Choose who does it"}
+            if any(said[part] for part in asked):
+                for part in [part for part in asked if not said[part] and f"{part}_{line.episode_id}" not in self.errors]:
+                    self.add_error(f"{part}_{line.episode_id}", asked[part])
+        return facts
+
+    def for_keep(self):
+        """{episode: what is said of the patient}."""
+        return {line.episode_id: {part: self.cleaned_data[f"{part}_{line.episode_id}"] for part in self.PARTS} for line in self.lines}
+
+
+def _fields(line, people):
+    return {
+        "looked": forms.BooleanField(label=f"Looked at {line}", required=False),
+        "finding": forms.CharField(
+            label=f"Finding about {line}", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+        ),
+        "follow_up": forms.CharField(label=f"Follow-up for {line}", required=False, max_length=300),
+        "due_on": DayField(label=f"By when for {line}", required=False),
+        "owner": forms.ModelChoiceField(people, label=f"Who for {line}", required=False, empty_label="Choose who"),
+    }
+
+
+class AnswerForm(LaidOut, forms.Form):
+    """What became of a follow-up."""
+
+    text = forms.CharField(
+        label="What was done", max_length=2000, widget=forms.Textarea(attrs={"rows": 2}), error_messages={"required": "Write what was done"}
+    )

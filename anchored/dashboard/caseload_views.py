@@ -16,12 +16,14 @@ from patients import queries
 from patients.actions import team
 from patients.models import InCare
 from patients.views.answers import add_refusal, status_of
+from treatment_plans import caseloads as reviews
 
 from . import caseloads as loads
 from .caseload_forms import HandOverForm
 
 ROWS = 50
 SHOWN = 5
+PAST = 12
 
 
 def _asked(request):
@@ -73,7 +75,6 @@ def caseload_items(request):
         "chosen": chosen,
         "every": every,
         "page": page,
-        "names": {person.pk: person.short_name for person in asked.clinicians},
     }
     response = render(request, "dashboard/caseload_items.html", context)
     trail.record_seen("list.shown", sorted({item.patient_id for item in page}), by=request.user, screen=f"caseloads {kind}")
@@ -135,6 +136,10 @@ def _show_one(request, person, template, form=None):
         "ticked": set(form["episodes"].value() or ()) if form else (),
         "covers": list(queries.covers_given(request.user, person)) if form else (),
     }
+    if form:
+        past = list(reviews.reviews_known_to(request.user).filter(clinician=person).order_by("-sealed_at")[:PAST])
+        last = past[0].sealed_at if past else None
+        context |= {"past": past, "last": last, "due": reviews.due_on(last)}
     response = render(request, template, context, status=status_of(form) if form else 200)
     trail.record_seen("list.shown", sorted(each.line.patient_id for each in kept), by=request.user, screen="caseload")
     return response

@@ -162,7 +162,7 @@ class Caseloads:
         for line in self.lines:
             if line.is_overdue:
                 since = max(line.counts_from, line.last_rated or line.counts_from)
-                rule = f"Rule of {line.program_name}: every {line.review_days} days"
+                rule = f"Rule of {line.program_name}: every {line.review_days} day{'s' if line.review_days > 1 else ''}"
                 why = f"{rule}, last on {date_format(since)}. Due {date_format(line.review_due)}"
                 clears = "Rating the six dimensions"
                 found.append(

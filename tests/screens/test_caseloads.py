@@ -73,7 +73,7 @@ def test_overdue_plans_are_one_click_away_and_say_why(house):
     assert page.heading == "Overdue plans"
     assert "Rule of IOP Day: within" in page.text
     assert "A signed plan in force" in page.text
-    assert page.leads_to("Open plan") == reverse("patients:plan", args=[rosa.pk])
+    assert page.leads_to("Open plan, Rosa Alvarez") == reverse("patients:plan", args=[rosa.pk])
     assert seen("list.shown", screen="caseloads plans") == [rosa.pk]
 
 
