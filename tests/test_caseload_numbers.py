@@ -85,11 +85,18 @@ def recounted(head, zone):
     here = datetime.now(UTC).astimezone(zone)
     day, known = here.date(), (False, head.pk)
     monday = day - timedelta(days=day.weekday() + 7)
-    stays = rows(f"SELECT m.user_id, e.id, s.counts_from, r.plan_due_days, r.least_hours {KNOWN}"
-                 " JOIN patients_stay s ON s.episode_id = e.id AND s.ended_on IS NULL"
-                 " JOIN patients_programrule r ON r.program_id = s.program_id AND r.ended_on IS NULL WHERE e.ended_on IS NULL", *known)  # fmt: skip
-    services = rows(f"SELECT e.id, s.started_at, s.minutes {KNOWN} JOIN patients_service s ON s.episode_id = e.id"
-                    " JOIN patients_servicekind k ON k.id = s.kind_id WHERE s.taken_back_at IS NULL AND k.counts = %s", *known, True)  # fmt: skip
+    stays = rows(
+        f"SELECT m.user_id, e.id, s.counts_from, r.plan_due_days, r.least_hours {KNOWN}"
+        " JOIN patients_stay s ON s.episode_id = e.id AND s.ended_on IS NULL"
+        " JOIN patients_programrule r ON r.program_id = s.program_id AND r.ended_on IS NULL WHERE e.ended_on IS NULL",
+        *known,
+    )
+    services = rows(
+        f"SELECT e.id, s.started_at, s.minutes {KNOWN} JOIN patients_service s ON s.episode_id = e.id"
+        " JOIN patients_servicekind k ON k.id = s.kind_id WHERE s.taken_back_at IS NULL AND k.counts = %s",
+        *known,
+        True,
+    )
     minutes = Counter()
     for episode, started, length in services:
         if monday <= as_moment(started).astimezone(zone).date() < monday + timedelta(days=7):
@@ -127,5 +134,5 @@ def test_the_board_says_what_the_rows_say(settings, zone, hour):
             row, pk = board[clinician.pk], clinician.pk
             shown = {"patients": row.patients, **{name: row.counts[name] for name in ("plans", "hours", "cosign", "notes", "flags")}}
             assert shown == {name: told[name][pk] for name in shown}, zone
-        tiles = dict((kind, count) for kind, _, count in loads.tiles(loads.Caseloads(head, loads.supervised(head))))
+        tiles = {kind: count for kind, _, count in loads.tiles(loads.Caseloads(head, loads.supervised(head)))}
         assert tiles == {**{name: sum(told[name].values()) for name in ("plans", "notes", "cosign", "hours", "flags")}, "unassigned": 0}

@@ -1,6 +1,9 @@
 """Several patients to another clinician, for good or for some days; the review of a caseload; the answer to a follow-up."""
 
+from typing import Any
+
 from django import forms
+from django.http import QueryDict
 
 from anchored.accounts.refusals import SomeoneWasFirst
 from anchored.ground.dates import today
@@ -30,11 +33,13 @@ class HandOverForm(LaidOut, forms.Form):
     start = DayField(label="Cover from", required=False)
     until = DayField(label="Until", required=False, help_text="The first day when it is over.")
 
-    def __init__(self, *args, of, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = queries.who_may_care().exclude(pk=of.pk)
-        self.fields["episodes"].choices = [(value, value) for value in self.data.getlist("episodes")[:MOST]] if self.is_bound else []
-        self.fields["episodes"].coerce = forms.UUIDField().clean
+    def __init__(self, data: QueryDict | None = None, *, of):
+        super().__init__(data)
+        episodes: Any = self.fields["episodes"]
+        episodes.choices = [(value, value) for value in data.getlist("episodes")[:MOST]] if data is not None else []
+        episodes.coerce = forms.UUIDField().clean
+        to: Any = self.fields["to"]
+        to.queryset = queries.who_may_care().exclude(pk=of.pk)
         self.fields["start"].initial = today()
 
     @property
@@ -42,7 +47,8 @@ class HandOverForm(LaidOut, forms.Form):
         return self.data.get("act") == "cover"
 
     def clean(self):
-        facts = super().clean()
+        super().clean()
+        facts = self.cleaned_data
         if self.covers:
             for name, words in (("start", "Enter the first day"), ("until", "Enter the first day when it is over")):
                 if not facts.get(name) and name not in self.errors:
@@ -61,7 +67,7 @@ class ReviewForm(LaidOut, forms.Form):
     PARTS = ("looked", "finding", "follow_up", "due_on", "owner")
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    summary = forms.CharField(label="What was agreed", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+    agreed = forms.CharField(label="What was agreed", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args, lines, people, **kwargs):
         super().__init__(*args, **kwargs)
@@ -75,7 +81,8 @@ class ReviewForm(LaidOut, forms.Form):
         return [(line, {part: self[f"{part}_{line.episode_id}"] for part in self.PARTS}) for line in self.lines]
 
     def clean(self):
-        facts = super().clean()
+        super().clean()
+        facts = self.cleaned_data
         for line in self.lines:
             said = {part: facts.get(f"{part}_{line.episode_id}") for part in self.PARTS}
             asked = {"follow_up": "Write what is to be done", "due_on": "Enter by when", "owner": "Choose who does it"}

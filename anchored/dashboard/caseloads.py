@@ -344,7 +344,7 @@ class Caseloads:
         weeks = {person: [Week(first + timedelta(weeks=number)) for number in range(WEEKS)] for person in self.owners}
         came = Count("pk", filter=Q(state__in=Attendance.CAME))
         for episode, day, attended, marked in (
-            marks.order_by().values_list("episode", "session__held_on").annotate(came=came, marked=Count("pk"))
+            marks.order_by().values_list("episode", "session__held_on").annotate(there=came, marked=Count("pk"))
         ):
             week = weeks[owner[episode]][(day - first).days // 7]
             week.came, week.marked = week.came + attended, week.marked + marked

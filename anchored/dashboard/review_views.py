@@ -59,7 +59,7 @@ def _kept(request, person, form):
     """Kept, and signed when the button says so: both or neither."""
     with transaction.atomic():
         review = actions.begin_review(person, by=request.user)
-        facts = {"summary": form.cleaned_data["summary"], "findings": form.for_keep()}
+        facts = {"summary": form.cleaned_data["agreed"], "findings": form.for_keep()}
         review = actions.keep_review(review, by=request.user, version=form.cleaned_data["version"] or 0, **facts)
         if request.POST.get("act") != "sign":
             return review
@@ -69,7 +69,7 @@ def _kept(request, person, form):
 
 
 def _form(request, asked, draft):
-    initial = {"version": draft.version, "summary": draft.summary} if draft else {"version": 0}
+    initial = {"version": draft.version, "agreed": draft.summary} if draft else {"version": 0}
     for row in draft.findings.all() if draft else ():
         initial |= {f"{part}_{row.episode_id}": getattr(row, part) for part in ReviewForm.PARTS}
     return ReviewForm(request.POST or None, initial=initial, lines=asked.lines, people=queries.who_may_care())

@@ -39,7 +39,7 @@ def typed(house, **fields):
     facts = {"looked": "on", "finding": "Plan is thin on housing.", "follow_up": "Ask about housing.", "due_on": "", "owner": house.sara.pk}
     facts["due_on"] = (today() + 3 * DAY).isoformat()
     row = {f"{name}_{key}": fields.pop(name, value) for name, value in facts.items()}
-    return {**row, "version": 0, "summary": "Agreed on Monday.", "act": "sign", **fields}
+    return {**row, "version": 0, "agreed": "Agreed on Monday.", "act": "sign", **fields}
 
 
 def signed(house, **fields):
