@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from anchored.accounts.models import Supervision
+from anchored.accounts.models import Supervision, User
 from anchored.accounts.refusals import NotNow, NotPermitted, SomeoneWasFirst
 from anchored.accounts.roles import Permission
 from anchored.audit import trail
@@ -17,7 +17,7 @@ from ..models import CaseloadFinding, CaseloadReview, FollowUpAnswer
 def begin_review(clinician, *, by) -> CaseloadReview:
     """Begin to go through a caseload; the draft there is, when this supervisor has begun already."""
     _check_supervises(by, clinician)
-    type(by).objects.select_for_update().get(pk=by.pk)
+    User.objects.select_for_update().get(pk=by.pk)
     begun = CaseloadReview.objects.filter(clinician=clinician, supervisor=by, sealed_at=None).first()
     if begun:
         return begun
