@@ -20,7 +20,8 @@ def sparkline(weeks):
     dots = format_html_join("", '<circle class="spark-dot" cx="{}" cy="{}" r="{}"/>', spots)
     line = " ".join(f"{x},{y:.1f}" for x, y in points)
     return format_html(
-        '<svg class="spark spark-sm" viewBox="0 0 80 24" preserveAspectRatio="xMinYMid meet" role="img" aria-label="By week: {}"><title>By week: {}</title>'
+        '<svg class="spark spark-sm" viewBox="0 0 80 24" preserveAspectRatio="xMinYMid meet" role="img" aria-label="By week: {}">'
+        '<title>By week: {}</title>'
         '<polyline class="spark-line" points="{}"/>{}</svg>',
         said, said, line, dots,
     )  # fmt: skip
