@@ -71,7 +71,7 @@ class ReviewForm(LaidOut, forms.Form):
 
     def __init__(self, *args, lines, people, **kwargs):
         super().__init__(*args, **kwargs)
-        self.lines = lines
+        self.lines, people = lines, list(people)
         for line in lines:
             for part, field in _fields(line, people).items():
                 self.add(f"{part}_{line.episode_id}", field)
@@ -97,6 +97,8 @@ class ReviewForm(LaidOut, forms.Form):
 
 
 def _fields(line, people):
+    known = {str(person.pk): person for person in people}
+    choices = [("", "Choose who"), *((key, str(person)) for key, person in known.items())]
     return {
         "looked": forms.BooleanField(label=f"Looked at {line}", required=False),
         "finding": forms.CharField(
@@ -104,7 +106,9 @@ def _fields(line, people):
         ),
         "follow_up": forms.CharField(label=f"Follow-up for {line}", required=False, max_length=300),
         "due_on": DayField(label=f"By when for {line}", required=False),
-        "owner": forms.ModelChoiceField(people, label=f"Who for {line}", required=False, empty_label="Choose who"),
+        "owner": forms.TypedChoiceField(
+            label=f"Who for {line}", required=False, choices=choices, coerce=lambda key: known[key], empty_value=None
+        ),
     }
 
 

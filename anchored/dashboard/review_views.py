@@ -71,7 +71,8 @@ def _kept(request, person, form):
 def _form(request, asked, draft):
     initial = {"version": draft.version, "agreed": draft.summary} if draft else {"version": 0}
     for row in draft.findings.all() if draft else ():
-        initial |= {f"{part}_{row.episode_id}": getattr(row, part) for part in ReviewForm.PARTS}
+        initial |= {f"{part}_{row.episode_id}": getattr(row, part) for part in ReviewForm.PARTS if part != "owner"}
+        initial[f"owner_{row.episode_id}"] = row.owner_id
     return ReviewForm(request.POST or None, initial=initial, lines=asked.lines, people=queries.who_may_care())
 
 
