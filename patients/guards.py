@@ -44,7 +44,8 @@ refuse(
     "patients_careteammember",
     ["UPDATE"],
     "Who cared for whom stays as it is.",
-    when=f"{changes('id', 'episode_id', 'user_id', 'part', 'started_on')} OR (OLD.ended_on IS NOT NULL AND ({changes('ended_on')}))",
+    when=f"{changes('id', 'episode_id', 'user_id', 'part', 'started_on')} OR (OLD.ended_on IS NOT NULL AND ({changes('ended_on')})"
+    " AND NOT (OLD.part = 'covering' AND NEW.ended_on IS NOT NULL AND NEW.ended_on < OLD.ended_on))",
 )
 
 # PostgreSQL: both ends of an episode, when the transaction ends.

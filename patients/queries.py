@@ -141,7 +141,7 @@ def _people(only_own, shape, order, start, stop):
 
 
 RULE = ("review_days", "review_hours", "plan_due_days", "plan_review_days", "plan_review_hours", "plan_event_days", "plan_warn_days")
-RULE += ("discharge_summary_days", "least_hours", "most_hours", "days_a_week", "gap_days", "week_starts")
+RULE += ("discharge_summary_days", "least_hours", "most_hours", "days_a_week", "gap_days", "week_starts", "note_due_hours")
 
 
 def _rules():
@@ -211,6 +211,20 @@ def joined_lately(user, since):
     members = CareTeamMember.objects.filter(user=user, ended_on=None, started_on__gte=since).exclude(assigned_by=user)
     members = members.filter(episode__patient__in=Patient.objects.visible_to(user))
     return members.select_related("episode__patient", "assigned_by").order_by("-assigned_at")
+
+
+def covers_of(user):
+    """Patients whom this person covers today for some days, with the hand-over note: the first to end first."""
+    rows = CareTeamMember.objects.now().filter(user=user, part=CareTeamMember.Part.COVERING, ended_on__isnull=False)
+    rows = rows.filter(episode__ended_on=None, episode__patient__in=Patient.objects.visible_to(user))
+    return rows.select_related("episode__patient", "assigned_by").order_by("ended_on", "assigned_at")
+
+
+def covers_given(user, clinician):
+    """Patients of a clinician whom somebody covers now or will, of those whom this person may know of."""
+    rows = CareTeamMember.objects.not_over(today()).filter(part=CareTeamMember.Part.COVERING, ended_on__isnull=False)
+    mine = InCare.objects.visible_to(user).filter(clinician_id=clinician.pk).values("episode_id")
+    return rows.filter(episode__in=mine).select_related("episode__patient", "user").order_by("started_on", "episode__patient__family_name")
 
 
 all_contacts = Remembered(lambda patient: Contact.objects.filter(patient=patient), patient=UUID)

@@ -45,6 +45,7 @@ GRANTED = {
     "assign_care_team":   "no  yes no  no  no  no",
     "see_continuum":      "yes yes yes no  no  no",
     "see_today":          "yes yes yes no  no  no",
+    "see_caseloads":      "no  yes no  no  no  no",
     "restrict_records":   "no  no  no  no  yes no",
     "propose_merge":      "no  yes no  yes yes no",
     "merge_records":      "no  yes no  no  yes no",

@@ -81,3 +81,24 @@ refuse("snippet_keeps_its_owner", "treatment_plans_snippet", ["UPDATE"], "A snip
 FULL = f"(SELECT count(*) FROM treatment_plans_snippet s WHERE s.owner_id = NEW.owner_id) >= {Snippet.MOST}"
 MANY = f"Nobody has more than {Snippet.MOST} snippets."
 ask("snippets_are_not_too_many", "treatment_plans_snippet", "BEFORE INSERT", FULL, MANY)
+
+# A review of a caseload: its rows stay as they were signed; what became of a follow-up is written once.
+FINDING, ANSWER = "treatment_plans_caseloadfinding", "treatment_plans_followupanswer"
+refuse("caseload_finding_is_kept", FINDING, ["DELETE", "TRUNCATE"], "Clinical rows are not deleted.")
+for moment, row in (("INSERT", "NEW"), ("UPDATE", "OLD"), ("UPDATE OF review_id", "NEW")):
+    ask(
+        f"caseload_finding_{moment.split()[0].lower()}s_in_a_draft_{row.lower()}",
+        FINDING,
+        f"BEFORE {moment}",
+        f"EXISTS (SELECT 1 FROM treatment_plans_caseloadreview r WHERE r.id = {row}.review_id AND r.sealed_at IS NOT NULL)",
+        "This review is signed. Write an addendum instead.",
+    )
+refuse("follow_up_answer_is_kept", ANSWER, ["UPDATE", "DELETE", "TRUNCATE"], "What was answered stays.")
+ask(
+    "follow_ups_are_answered_once_asked",
+    ANSWER,
+    "BEFORE INSERT",
+    f"NOT EXISTS (SELECT 1 FROM {FINDING} f JOIN treatment_plans_caseloadreview r ON r.id = f.review_id"
+    " WHERE f.id = NEW.finding_id AND f.follow_up <> '' AND r.sealed_at IS NOT NULL)",
+    "A follow-up of a signed review is answered.",
+)

@@ -147,6 +147,12 @@ class RoleGrant(Dated):
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_grants")
     role = Choice(choices=Role.choices)
+    caseload = models.PositiveSmallIntegerField(
+        "patients at most",
+        null=True,
+        blank=True,
+        help_text="As primary clinician. Empty: no limit. For another number, end this role and begin it anew.",
+    )
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )

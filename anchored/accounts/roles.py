@@ -42,6 +42,7 @@ class Permission(models.TextChoices):
     ASSIGN_CARE_TEAM = "assign_care_team", "change who cares for a patient"
     SEE_CONTINUUM = "see_continuum", "see the continuum board"
     SEE_TODAY = "see_today", "see what the day asks for"
+    SEE_CASELOADS = "see_caseloads", "see and review the caseloads of those they supervise"
     RESTRICT_RECORDS = "restrict_records", "restrict a record to named people"
     PROPOSE_MERGE = "propose_merge", "say that two records are one person"
     MERGE_RECORDS = "merge_records", "merge two records, and undo it"
@@ -81,7 +82,8 @@ GRANTS = {
     Role.CLINICIAN: _clinician,
     Role.SUPERVISOR: _clinician
     | {Permission.MOVE_OUTSIDE_TABLE, Permission.UNDO_DISCHARGE, Permission.ASSIGN_CARE_TEAM, Permission.SEE_KEPT_APART}
-    | {Permission.OPEN_WITHDRAWN, Permission.PROPOSE_MERGE, Permission.MERGE_RECORDS, Permission.COSIGN, Permission.DECIDE_ABSENCES},
+    | {Permission.OPEN_WITHDRAWN, Permission.PROPOSE_MERGE, Permission.MERGE_RECORDS, Permission.COSIGN}
+    | {Permission.DECIDE_ABSENCES, Permission.SEE_CASELOADS},
     Role.PRESCRIBER: _clinical | {Permission.WRITE_NOTES, Permission.SEE_GROUPS},
     Role.FRONT_DESK: _desk
     | {Permission.FIND_PATIENTS, Permission.EDIT_DETAILS, Permission.KEEP_CONTACTS, Permission.KEEP_PAPERS}

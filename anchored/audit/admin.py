@@ -65,7 +65,7 @@ class PersonForm(forms.ModelForm):
 class RoleGrantInline(admin.TabularInline):
     model = RoleGrant
     fk_name = "user"
-    fields = ["role", "started_on", "ended_on"]
+    fields = ["role", "caseload", "started_on", "ended_on"]
     extra = 1
     can_delete = False
     verbose_name_plural = "Roles: what this person may do, from when until when"

@@ -1,11 +1,20 @@
-"""Home, Today, Continuum."""
+"""Home, Today, Continuum, Caseloads."""
 
 from django.urls import path
 
-from . import views
+from . import caseload_views, review_views, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("today/", views.day, name="today"),
     path("continuum/", views.continuum, name="continuum"),
+    path("caseloads/", caseload_views.caseloads, name="caseloads"),
+    path("caseloads/overdue/", caseload_views.caseload_items, name="caseload_items"),
+    path("caseloads/<int:user_id>/", caseload_views.caseload, name="caseload"),
+    path("caseloads/<int:user_id>/sheet/", caseload_views.caseload_sheet, name="caseload_sheet"),
+    path("caseloads/<int:user_id>/review/", review_views.review_caseload, name="review_caseload"),
+    path("caseloads/reviews/<uuid:caseload_review_id>/", review_views.caseload_review, name="caseload_review"),
+    path("caseloads/reviews/<uuid:caseload_review_id>/addendum/", review_views.add_to_caseload_review, name="add_to_caseload_review"),
+    path("follow-ups/", review_views.follow_ups, name="follow_ups"),
+    path("follow-ups/<uuid:finding_id>/", review_views.answer_follow_up, name="answer_follow_up"),
 ]

@@ -28,6 +28,7 @@ BY_PROGRAM = ("phase_order", "program_order", "counts_from", "stay_id")
 def home(request):
     """Where the day begins for this role."""
     pages = [
+        (Permission.SEE_CASELOADS, "caseloads"),
         (Permission.SEE_TODAY, "today"),
         (Permission.FIND_PATIENTS, "patients:list"),
         (Permission.CONFIGURE, "admin:index"),

@@ -17,6 +17,7 @@ NAV = (
     ("Referrals", "referrals", Permission.TAKE_REFERRALS),
     ("Continuum", "continuum", Permission.SEE_CONTINUUM),
     ("Groups", "timetable", Permission.SEE_GROUPS),
+    ("Caseloads", "caseloads", Permission.SEE_CASELOADS),
     ("To cosign", "cosign_queue", Permission.COSIGN),
     ("Restricted records", "restricted", Permission.RESTRICT_RECORDS),
     ("Duplicates", "duplicates", Permission.RESTRICT_RECORDS),

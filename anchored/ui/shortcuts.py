@@ -43,6 +43,7 @@ SHORTCUTS = (
     Shortcut("g p", "Go to Patients", EVERYWHERE, "go", "patients:list", Permission.FIND_PATIENTS),
     Shortcut("g b", "Go to the continuum board", EVERYWHERE, "go", "continuum", Permission.SEE_CONTINUUM),
     Shortcut("g g", "Go to the timetable of groups", EVERYWHERE, "go", "timetable", Permission.SEE_GROUPS),
+    Shortcut("g c", "Go to Caseloads", EVERYWHERE, "go", "caseloads", Permission.SEE_CASELOADS),
     Shortcut("n", "Write a note", CHART, "click", "n", Permission.WRITE_NOTES),
     Shortcut("m", "Move the patient", CHART, "click", "m", Permission.MOVE_PATIENTS),
     Shortcut("Ctrl+Enter", "Send the form", FORMS, "submit"),

@@ -1,8 +1,9 @@
 """Who cares: the primary clinician and the others of the care team."""
 
 from django.db import transaction
+from django.db.models import Q
 
-from anchored.accounts.refusals import NotNow
+from anchored.accounts.refusals import NotNow, SomeoneWasFirst
 from anchored.audit import trail
 from anchored.ground.dates import today
 from anchored.ground.rows import add
@@ -34,6 +35,44 @@ def reassign(episode, *, to, by, note="", instead_of="") -> CareTeamMember:
 
 
 @transaction.atomic
+def reassign_several(episodes, *, of, to, by, note) -> list[CareTeamMember]:
+    """Give several episodes of one clinician to another, all or none. Raises SomeoneWasFirst when one is not theirs by now."""
+    done = []
+    for key in sorted(episodes):
+        episode = locks.episode(key)
+        _check_is_still_of(episode, of)
+        done.append(reassign(episode, to=to, by=by, note=note))
+    return done
+
+
+@transaction.atomic
+def cover_several(episodes, *, of, to, start, until, by, note) -> list[CareTeamMember]:
+    """Somebody covers several patients of a clinician from a day until another, all or none; their charts open on those days."""
+    if start < today():
+        raise NotNow({"start": "The cover must begin today or later."})
+    if until <= start:
+        raise NotNow({"until": "The cover must end after it begins."})
+    done = []
+    for key in sorted(episodes):
+        episode = locks.episode(key)
+        policies.check_can_assign(by, episode, to)
+        _check_is_still_of(episode, of)
+        posts = episode.team.filter(user=to, part=CareTeamMember.Part.COVERING, started_on__lt=until)
+        if posts.filter(Q(ended_on=None) | Q(ended_on__gt=start)).exists():
+            raise NotNow({"to": f"{to} covers one of these patients already on some of these days."})
+        facts = {"started_on": max(start, episode.started_on), "ended_on": until, "handover_note": note, "assigned_by": by}
+        member = add(CareTeamMember(episode=episode, user=to, part=CareTeamMember.Part.COVERING, **facts))
+        trail.record("team.covered", member, by=by, who=to.pk, start=start, until=until)
+        done.append(member)
+    return done
+
+
+def _check_is_still_of(episode, clinician):
+    if not episode.team.filter(user=clinician, part=CareTeamMember.Part.PRIMARY, ended_on=None).exists():
+        raise SomeoneWasFirst("One of these patients has another clinician meanwhile. Nothing was changed. Look again.")
+
+
+@transaction.atomic
 def add_member(episode, *, to, part, by, note="") -> CareTeamMember:
     """Add a covering clinician, prescriber or case manager from today."""
     episode = locks.episode(episode.pk)
@@ -53,7 +92,7 @@ def end_member(member, *, by) -> CareTeamMember:
     episode = locks.episode(member.episode_id)
     member = CareTeamMember.objects.select_related("user").get(pk=member.pk)
     policies.check_can_assign(by, episode, by)
-    if member.ended_on:
+    if member.ended_on and member.ended_on <= today():
         raise NotNow("This person has left the care team already.")
     if member.part == CareTeamMember.Part.PRIMARY:
         raise NotNow("Reassign the patient to another primary clinician instead.")

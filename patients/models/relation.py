@@ -15,12 +15,20 @@ from .patient import Patient
 # Open relations and those that ended with their episode stand in branches of their own, so that each finds its index.
 CARE = "LEFT JOIN patients_episode e ON e.id = m.episode_id"  # left: PostgreSQL drops it where the patient is not asked for
 LEFT = "JOIN patients_discharge d ON d.id = m.closed_with_id AND d.undone_at IS NULL"
+SOONER = "CASE WHEN s.ended_on IS NULL OR m.ended_on < s.ended_on THEN m.ended_on ELSE s.ended_on END"
 RELATIONS = f"""
 CREATE VIEW patients_relation AS
 SELECT m.user_id AS user_id, e.patient_id AS patient_id, m.episode_id AS episode_id, 'care team' AS kind, TRUE AS is_open,
        {{no_day}} AS left_on,
        m.started_on AS started_on, {{ever}} AS post_started_on, {{no_day}} AS post_ended_on, {{no_moment}} AS registered_at
   FROM patients_careteammember m {CARE} WHERE m.ended_on IS NULL
+UNION ALL
+SELECT m.user_id, e.patient_id, m.episode_id, 'cover', TRUE, {{no_day}}, m.started_on, {{ever}}, m.ended_on, {{no_moment}}
+  FROM patients_careteammember m {CARE} WHERE m.part = 'covering' AND m.ended_on IS NOT NULL AND m.closed_with_id IS NULL
+UNION ALL
+SELECT s.supervisor_id, e.patient_id, m.episode_id, 'supervision', TRUE, {{no_day}}, m.started_on, s.started_on, {SOONER}, {{no_moment}}
+  FROM accounts_supervision s JOIN patients_careteammember m ON m.user_id = s.clinician_id AND m.ended_on IS NOT NULL {CARE}
+ WHERE m.part = 'covering' AND m.closed_with_id IS NULL
 UNION ALL
 SELECT m.user_id, e.patient_id, m.episode_id, 'care team', FALSE, m.ended_on, m.started_on, {{ever}}, {{no_day}}, {{no_moment}}
   FROM patients_careteammember m {CARE} {LEFT}
@@ -92,11 +100,11 @@ class RelationQuerySet(models.QuerySet):
 class Relation(models.Model):
     """One reason why a chart opens for somebody.
 
-    Care team; supervisor of a care-team member (the supervision is the post); staff of the program of the current stay
-    (that is the post); whoever moved the patient, until the receiving program has accepted; whoever registered a person
-    not admitted yet. While a referral is open, who took it and the staff of the program it asks for (of any, when it names
-    none); while an admission is in the making, who began it and the staff of its program; while somebody waits for a
-    program, its staff. `left_on` is the discharge that ended it, after which it holds on for some days.
+    Care team, with somebody who covers for some days; supervisor of a care-team member (the supervision is the post); staff
+    of the program of the current stay (that is the post); whoever moved the patient, until the receiving program has accepted;
+    whoever registered a person not admitted yet. While a referral is open, who took it and the staff of the program it asks
+    for (of any, when it names none); while an admission is in the making, who began it and the staff of its program; while
+    somebody waits for a program, its staff. `left_on` is the discharge that ended it, after which it holds on for some days.
     """
 
     patient = models.OneToOneField(Patient, on_delete=models.DO_NOTHING, primary_key=True, related_name="+")

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from anchored.accounts.roles import Permission
+from anchored.ground.dates import today
 from anchored.signing import signatures
 from anchored.ui.once import once
 
@@ -34,12 +35,16 @@ def _show_team(request, patient, episode):
     context = {
         "patient": patient,
         "episode": episode,
-        "now": [member for member in members if member.ended_on is None],
-        "before": [member for member in members if member.ended_on is not None],
+        "now": [member for member in members if not _has_left(member)],
+        "before": [member for member in members if _has_left(member)],
         "may_assign": request.user.holds(Permission.ASSIGN_CARE_TEAM) and episode.ended_on is None,
     }
     context["banner"] = _banner(request, patient, "patients:team")
     return render(request, "patients/team.html", context)
+
+
+def _has_left(member):
+    return member.ended_on is not None and member.ended_on <= today()
 
 
 def _banner(request, patient, here=""):

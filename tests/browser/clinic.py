@@ -39,7 +39,7 @@ from tests.planning import make_plan
 from tests.planning import seal as seal_plan
 from tests.planning import sign as sign_plan
 from tests.preventing import make_prevention
-from treatment_plans.actions import plans, prevention, reviews, snippets
+from treatment_plans.actions import caseloads, plans, prevention, reviews, snippets
 from treatment_plans.models import CosignRule, Note, Objective, Plan
 
 REASON = "Sleeps and eats again, no withdrawal signs for two days."
@@ -167,6 +167,19 @@ class Clinic:
     def snippet(self):
         """The supervisor's own."""
         return self.supervisor.snippets.first()
+
+    @cached_property
+    def caseload_review(self):
+        """Signed, with a follow-up for the clinician about Rosa."""
+        review = caseloads.begin_review(self.clinician, by=self.supervisor)
+        asked = {"follow_up": "Ask about housing.", "due_on": today(), "owner": self.clinician}
+        facts = {open_stay(self.rosa).episode_id: {"looked": True, "finding": "The plan is thin on housing.", **asked}}
+        caseloads.keep_review(review, by=self.supervisor, version=0, summary="Agreed today.", findings=facts)
+        return caseloads.sign_review(review, by=self.supervisor)
+
+    @cached_property
+    def finding(self):
+        return self.caseload_review.findings.get()
 
     def rosa_notes(self):
         return Note.objects.filter(episode__patient=self.rosa, sealed_at__isnull=False)

@@ -113,6 +113,13 @@ def pages(clinic):
     charts["thread"] = (supervisor, reverse("thread", args=[clinic.signed_plan.pk, row.root]))
     charts |= {name: (supervisor, reverse(name)) for name in ("snippets", "new_snippet")}
     charts |= {name: (supervisor, reverse(name, args=[clinic.snippet.pk])) for name in ("snippet", "remove_snippet")}
+    charts |= {name: (supervisor, reverse(name)) for name in ("caseloads", "caseload_items")}
+    of_a_clinician = ("caseload", "caseload_sheet", "review_caseload")
+    charts |= {name: (supervisor, reverse(name, args=[clinic.clinician.pk])) for name in of_a_clinician}
+    of_a_review = ("caseload_review", "add_to_caseload_review")
+    charts |= {name: (supervisor, reverse(name, args=[clinic.caseload_review.pk])) for name in of_a_review}
+    charts["follow_ups"] = (clinic.clinician, reverse("follow_ups"))
+    charts["answer_follow_up"] = (clinic.clinician, reverse("answer_follow_up", args=[clinic.finding.pk]))
     charts |= {"timetable": (supervisor, reverse("timetable")), "patients:groups": (supervisor, clinic.page("groups", rosa))}
     of_a_group = ("group", "edit_group", "add_slot", "end_slot", "change_leader")
     charts |= {name: (supervisor, reverse(name, args=[clinic.group.pk])) for name in of_a_group}

@@ -11,6 +11,7 @@ from django.apps import apps
 from django.db import transaction
 from django.test import Client
 
+from anchored.accounts.models import Supervision
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
 from groups.actions import apart, attendance, enrolments, make_ups, sessions
@@ -30,7 +31,7 @@ from tests.noting import begin, make_note, typed
 from tests.planning import make_plan
 from tests.planning import seal as seal_plan
 from tests.preventing import make_prevention
-from treatment_plans.actions import in_error, notes, plans, prevention, snippets
+from treatment_plans.actions import caseloads, in_error, notes, plans, prevention, snippets
 from treatment_plans.models import CosignRule
 
 HOUSE = Path(__file__).resolve().parent.parent.parent
@@ -134,6 +135,15 @@ class House:
         following, another = make_session(self.group, ago=-DAY), make_admitted(self.supervisor, to="IOP Day")
         taken = make_ups.take(following, another.episodes.get(), by=self.supervisor)
         self.parts |= {"meeting_id": following.pk, "make_up_id": taken.pk}
+        theirs = make_clinician()
+        Supervision.objects.create(supervisor=self.supervisor, clinician=theirs)
+        of_theirs = make_admitted(theirs, to="IOP Day").episodes.get().pk
+        reviewed = caseloads.begin_review(theirs, by=self.supervisor)
+        asked = {"looked": True, "follow_up": "Ask about housing.", "due_on": today(), "owner": self.supervisor}
+        caseloads.keep_review(reviewed, by=self.supervisor, version=0, summary="", findings={of_theirs: asked})
+        caseloads.sign_review(reviewed, by=self.supervisor)
+        self.parts |= {"user_id": theirs.pk, "caseload_review_id": reviewed.pk, "finding_id": reviewed.findings.get().pk}
+        self.of_theirs = of_theirs
         self.diagnosed = {"diagnosed_on": self.day, "diagnosed_by": self.supervisor.pk}
 
     def write_part(self):
@@ -233,6 +243,10 @@ class House:
             "sign_note": {"version": self.draft.version},
             "add_addendum": {"text": "Her sister called."},
             "cosign_note": {"act": "cosign"},
+            "caseload": {"act": "reassign", "episodes": [self.of_theirs], "to": self.other.pk, "note": "Call the sister."},
+            "review_caseload": {"act": "save", "version": 0, f"looked_{self.of_theirs}": "on"},
+            "add_to_caseload_review": {"text": "We met on Tuesday."},
+            "answer_follow_up": {"text": "She keeps her flat."},
             "say_in_error": {"because": "The wrong chart."},
             "decide_in_error": {"act": "strike"},
             "new_snippet": {"name": "Craving diary", "text": "Went through the diary."},
@@ -260,6 +274,7 @@ class House:
 SENT = [
     "patients:new", "patients:details", "patients:readmit", "patients:move", "patients:undo_move", "patients:accept", "patients:discharge",
     "patients:undo_discharge", "patients:reassign", "patients:join_team", "patients:leave_team", "patients:flags", "patients:close_flag",
+    "caseload", "review_caseload", "add_to_caseload_review", "answer_follow_up",
     "patients:wait", "offer_place", "turn_down_place", "log_waiting", "give_up_waiting",
     "new_referral", "referral", "patients:start_intake", "intake_step", "intake_check", "end_intake",
     "patients:new_contact", "patients:contact", "patients:remove_contact", "patients:put_back_contact", "patients:reach", "patients:times",

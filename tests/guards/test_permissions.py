@@ -122,6 +122,15 @@ MATRIX = {
     "keep_relatives":          (302,    405,       405,        405,        405,        405,     405),
     "keep_part":               (302,    405,       405,        405,        405,        405,     405),
     "keep_shared":             (302,    405,       405,        405,        405,        405,     405),
+    "caseloads":               (302,    403,       200,        403,        403,        403,     403),
+    "caseload_items":          (302,    403,       200,        403,        403,        403,     403),
+    "caseload":                (302,    403,       404,        403,        403,        403,     403),
+    "caseload_sheet":          (302,    403,       404,        403,        403,        403,     403),
+    "review_caseload":         (302,    403,       404,        403,        403,        403,     403),
+    "caseload_review":         (302,    403,       404,        403,        403,        403,     403),
+    "add_to_caseload_review":  (302,    403,       404,        403,        403,        403,     403),
+    "follow_ups":              (302,    200,       200,        200,        403,        403,     403),
+    "answer_follow_up":        (302,    404,       404,        404,        403,        403,     403),
     "cosign_queue":            (302,    403,       200,        403,        403,        403,     403),
     "snippets":                (302,    200,       200,        200,        403,        403,     403),
     "new_snippet":             (302,    200,       200,        200,        403,        403,     403),
@@ -349,6 +358,9 @@ def open_house():
             "amendment_id": asked.pk,
             "meeting_id": coming_session.pk,
             "make_up_id": make_ups.take(coming_session, make_admitted(supervisor, to="IOP Day").episodes.get(), by=supervisor).pk,
+            "user_id": supervisor.pk,  # nobody of the table supervises them: tests/screens/test_caseloads.py has who does
+            "caseload_review_id": uuid4(),
+            "finding_id": uuid4(),
         },
     )
 

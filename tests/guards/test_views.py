@@ -19,7 +19,7 @@ CLINICAL = {
     "InCare", "Relation", "Contact", "Commitment", "Referral", "ReferralStep", "ContactAttempt", "WaitlistEntry", "Offer", "Intake",
     "IntakeAnswer", "IntakeStep", "Paper", "Scan", "Merge", "Diagnosis",
     "Plan", "Problem", "Goal", "Objective", "Intervention", "PatientWord", "Note", "NoteReturn", "WhyAlike", "NoteInError",
-    "PlanEvent", "ContinuingCare", "DischargeSummary",
+    "PlanEvent", "ContinuingCare", "DischargeSummary", "CaseloadFinding",
     "ObjectiveProgress", "Service",
     "PlanReview", "PreventionEntry", "PreventionLook", "Enrolment", "Attendance", "Told", "MakeUp", "Outreach", "AbsenceDecision",
     "Waiting", "KeepApart", "KeptPerson", "Amendment", "Relative",

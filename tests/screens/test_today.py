@@ -52,7 +52,7 @@ def moved_to_evening(by, name, **how):
     ("roles", "page"),
     [
         ([Role.CLINICIAN], "today"),
-        ([Role.SUPERVISOR], "today"),
+        ([Role.SUPERVISOR], "caseloads"),
         ([Role.PRESCRIBER], "today"),
         ([Role.FRONT_DESK], "patients:list"),
         ([Role.ADMINISTRATOR], "admin:index"),

@@ -1,5 +1,6 @@
 """A file per aggregate."""
 
+from .caseload import CaseloadFinding, CaseloadReview, FollowUpAnswer
 from .event import PlanEvent
 from .in_error import NoteInError
 from .leaving import ContinuingCare, DischargeSummary
@@ -12,9 +13,12 @@ from .snippet import Snippet
 from .word import PatientWord
 
 __all__ = [
+    "CaseloadFinding",
+    "CaseloadReview",
     "ContinuingCare",
     "CosignRule",
     "DischargeSummary",
+    "FollowUpAnswer",
     "Goal",
     "Intervention",
     "LibraryEntry",

@@ -353,11 +353,24 @@ def correct_note(request, note):
 @require_GET
 @requires(Permission.COSIGN)
 def cosign_queue(request):
-    """What waits for a cosignature of this person: the oldest first."""
+    """What waits for a cosignature of this person, the oldest first, with one of the notes to read and sign beside the list."""
     rows = list(note_queries.to_cosign(request.user)[:ROWS])
     deciding = list(note_queries.to_decide(request.user)[:ROWS])
-    response = render(request, "notes/queue.html", {"rows": rows, "deciding": deciding})
+    chosen = next((row for row in rows if str(row.pk) == request.GET.get("note", "")), rows[0] if rows else None)
+    context = {"rows": rows, "deciding": deciding, "note": chosen}
+    if chosen:
+        context |= {
+            "signed": list(signatures.of(chosen)),
+            "addenda": list(signatures.addenda_of(chosen)),
+            "intact": chosen.is_intact(),
+            "why_not": why_not(note_rules.check_can_cosign, request.user, chosen),
+            "comment": CommentForm(),
+            "ask_password": not proof.is_recent(request),
+        }
+    response = render(request, "notes/queue.html", context)
     trail.record_seen("list.shown", sorted({row.patient_id for row in [*rows, *deciding]}), by=request.user, screen="cosign")
+    if chosen:
+        trail.record("chart.opened", chosen.patient, by=request.user, screen="cosign_queue")
     return response
 
 
@@ -375,15 +388,18 @@ def cosign_note(request, note):
             messages.success(request, "Returned to the author, with your comment.")
         elif not proof.prove(request):
             messages.error(request, proof.WRONG)
-            return redirect("note", note.pk)
+            return redirect(_in_the_queue(note))
         else:
             notes.cosign(note, by=request.user)
             messages.success(request, "Cosigned.")
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
         return redirect("note", note.pk)
-    following = note_queries.to_cosign(request.user).first()
-    return redirect("note", following.pk) if following else redirect("cosign_queue")
+    return redirect("cosign_queue")
+
+
+def _in_the_queue(note):
+    return f"{reverse('cosign_queue')}?note={note.pk}"
 
 
 @require_GET
