@@ -81,3 +81,12 @@ refuse("snippet_keeps_its_owner", "treatment_plans_snippet", ["UPDATE"], "A snip
 FULL = f"(SELECT count(*) FROM treatment_plans_snippet s WHERE s.owner_id = NEW.owner_id) >= {Snippet.MOST}"
 MANY = f"Nobody has more than {Snippet.MOST} snippets."
 ask("snippets_are_not_too_many", "treatment_plans_snippet", "BEFORE INSERT", FULL, MANY)
+
+refuse("appointment_is_kept", "treatment_plans_appointment", ["DELETE", "TRUNCATE"], "Clinical rows are not deleted.")
+refuse(
+    "closed_appointment_stays",
+    "treatment_plans_appointment",
+    ["UPDATE"],
+    "An appointment that was held or cancelled stays as it is.",
+    when=f"OLD.closed_at IS NOT NULL OR {changes('id', 'episode_id', 'booked_by_id', 'booked_at')}",
+)

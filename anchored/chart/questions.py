@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from anchored.audit.models import TrailEntry
-from anchored.ground.remembered import Kept, Remembered
+from anchored.ground.remembered import Remembered
 from patients import papers
 from patients.head import latest_episode
 from patients.models import (
@@ -13,9 +13,7 @@ from patients.models import (
     Assessment,
     ContactAttempt,
     Discharge,
-    MinorRule,
     Paper,
-    PaperTemplate,
     ReferralStep,
     Scan,
     SubstanceUse,
@@ -50,7 +48,6 @@ papers_answered = Remembered(
     ).only("template", "how", "guardian"),
     patient=UUID,
 )
-packet = Kept(lambda: PaperTemplate.objects.now().defer("text").order_by("version"))
 SHOWN_NOTES = 100
 all_plans = Remembered(lambda patient: Plan.objects.filter(episode__patient=patient, sealed_at__isnull=False), patient=UUID)
 all_reviews = Remembered(
@@ -74,7 +71,6 @@ def _notes(number):
 
 latest_notes, last_notes = _notes(6), _notes(SHOWN_NOTES)
 plan_looks = Remembered(lambda patient: due.with_looks(Plan.objects.filter(episode=latest_episode(patient))), patient=UUID)
-minor_rules = Kept(lambda: MinorRule.objects.all())
 all_scans = Remembered(lambda patient: Scan.objects.filter(patient=patient), patient=UUID)
 LOOKS = 12
 my_looks = Remembered(
@@ -91,5 +87,5 @@ def papers_missing(head, answered):
     if not head.stay:
         return []
     case = papers.Case(head.patient, episode=head.episode, stay=head.stay)
-    needs = papers.needs_among(case, minor_rules(), papers.latest_of(packet()), answered)
+    needs = papers.needs_among(case, papers.minor_rules(), papers.latest_of(papers.packet()), answered)
     return sorted((need for need in needs if need.paper is None), key=lambda need: need.due_on)

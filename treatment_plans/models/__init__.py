@@ -1,5 +1,6 @@
 """A file per aggregate."""
 
+from .appointment import Appointment
 from .event import PlanEvent
 from .in_error import NoteInError
 from .leaving import ContinuingCare, DischargeSummary
@@ -12,6 +13,7 @@ from .snippet import Snippet
 from .word import PatientWord
 
 __all__ = [
+    "Appointment",
     "ContinuingCare",
     "CosignRule",
     "DischargeSummary",
