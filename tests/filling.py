@@ -37,6 +37,8 @@ OF_THEIR_OWN |= {
     "plan_event": "signed_plan",
     "add_to_summary": "summary",
     "snippet": "snippet",
+    "move_appointment": "appointment",
+    "cancel_appointment": "appointment",
 }
 
 
@@ -163,6 +165,9 @@ FORMS = [
         text={"course": 6000, "condition": 4000, "medications": 2000, "needs": 2000, "recommendations": 2000},
         days=["last_contact_on"],
     ),
+    Form("book", coming=["on"], choices=["kind", "clinician", "place"], numbers=["minutes"]),
+    Form("move_appointment", coming=["on"], choices=["kind", "clinician", "place"], numbers=["minutes"]),
+    Form("cancel_appointment", text={"because": 300}, choices=["outcome"]),
     Form("say_in_error", text={"because": 1000}),
     Form("add_prevention", text={"text": 500, "how": 200}, choices=["contact"]),
     Form("edit_prevention", text={"text": 500, "how": 200}, choices=["contact"]),
@@ -209,6 +214,8 @@ def answers(name):
         "add_plan_row": {"statement": "Sleeps badly"},
         "plan_word": {"how": "declined", "reason": reason},
         "add_addendum": {"text": reason},
+        "book": {"starts": "22:00"},
+        "cancel_appointment": {"outcome": "by_clinic"},
         "say_in_error": {"because": reason},
         "add_to_summary": {"text": reason},
         "continuing_care": {"act": "save", "supports": reason},

@@ -8,7 +8,8 @@ from anchored.ground.dates import today
 from groups import planning, queries
 from groups.actions import attendance, enrolments, notes
 from groups.models import Curriculum, Group, GroupType, Leader, Session, Slot
-from patients.models import CareTeamMember, Episode
+from patients.models import CareTeamMember, Episode, Service, ServiceKind
+from treatment_plans.actions import appointments
 
 from .places import DAY, EVENING
 
@@ -21,6 +22,7 @@ GROUPS = [
     ("Family evening", "family", "Family education", EVENING, (2,), 1080, 1170, 0),
 ]
 MEMBERS = 10
+APPOINTMENTS = [(0, 780), (0, 930), (1, 600)]  # days ahead, minutes since midnight
 PARTS = [
     ("Spoke first today and listened after that.", "Calls the sponsor before the weekend."),
     ("Quiet, then told how Friday went.", "Writes the evenings down until next time."),
@@ -48,6 +50,19 @@ def hold(house):
         _enrol(group, program, leader)
         _past(group, slots, leader)
     planning.plan_ahead()
+    _appointments()
+
+
+def _appointments():
+    """Each clinician sees three of their people in turn: two today, one tomorrow."""
+    kind = ServiceKind.objects.get(code="individual")
+    posts = CareTeamMember.objects.filter(part="primary", ended_on=None, episode__ended_on=None).select_related("user", "episode")
+    for user in {post.user for post in posts}:
+        episodes = [post.episode for post in posts.order_by("episode__started_on", "pk") if post.user_id == user.pk]
+        for episode, (ahead, starts) in zip(episodes, APPOINTMENTS, strict=False):
+            moment = planning.at(today() + timedelta(days=ahead), starts)
+            facts = {"kind": kind, "starts_at": moment, "minutes": kind.minutes, "place": Service.Place.IN_PERSON}
+            appointments.book(episode, clinician=user, by=user, **facts)
 
 
 def _group(name, kind, curriculum, program):

@@ -44,6 +44,7 @@ NOT_PAGES = {
     "keep_part": "by POST",
     "keep_shared": "by POST",
     "enrol": "by POST",
+    "today_part": "a part of a page",
     "account_reauthenticate": "nothing asks for it yet",
 }
 
@@ -110,6 +111,11 @@ def pages(clinic):
     charts["end_enrolment"] = (supervisor, reverse("end_enrolment", args=[clinic.enrolment.pk]))
     of_a_session = ("cancel_session", "move_session", "cover_session")
     charts |= {name: (supervisor, reverse(name, args=[clinic.session.pk])) for name in of_a_session}
+    charts |= {name: (supervisor, reverse(name)) for name in ("tasks", "appointments")} | {
+        "patients:book": (supervisor, clinic.page("book", rosa))
+    }
+    of_an_appointment = ("move_appointment", "cancel_appointment")
+    charts |= {name: (supervisor, reverse(name, args=[clinic.appointment.pk])) for name in of_an_appointment}
     charts["propose_merge"] = (supervisor, reverse("propose_merge", args=[patient.pk for patient in clinic.twins]))
     others = {
         "duplicates": (supervisor, reverse("duplicates")),
@@ -132,6 +138,9 @@ def more_looks(clinic):
         "the chart of somebody here again": (supervisor, clinic.page("chart", clinic.thea)),
         "the timeline of moves": (supervisor, clinic.page("timeline", clinic.rosa) + "?kind=move"),
         "the day of a clinician": (clinic.clinician, "/today/"),
+        "a day without anything": (supervisor, "/today/?date=2020-01-01"),
+        "a week without anything": (supervisor, "/appointments/?week=2020-01-01"),
+        "tasks of which there are none": (supervisor, "/tasks/?due=new"),
         "the list of the front desk": (clinic.front_desk, "/patients/"),
         "the details for the front desk": (clinic.front_desk, clinic.page("details", clinic.rosa)),
         "the contacts for the front desk": (clinic.front_desk, clinic.page("contacts", clinic.rosa)),

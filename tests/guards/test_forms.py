@@ -25,7 +25,7 @@ from tests.grouping import enrolled, make_group, make_session
 from tests.guards.test_permissions import NAMED, address
 from tests.leaving import make_continuing_care, make_summary
 from tests.making import basis, make_admitted, make_clinician, make_diagnosis, make_patient, make_supervisor, make_user, open_stay, program
-from tests.noting import begin, make_note, typed
+from tests.noting import begin, make_appointment, make_note, typed
 from tests.planning import make_plan
 from tests.planning import seal as seal_plan
 from tests.preventing import make_prevention
@@ -118,6 +118,9 @@ class House:
         self.meeting, self.newcomer = make_session(group), make_admitted(self.supervisor, to="IOP Day")
         self.parts |= {"session_id": self.meeting.pk, "episode_id": stay.episode_id}
         self.day = today().isoformat()
+        self.parts |= {"appointment_id": make_appointment(self.patient, by=self.supervisor).pk, "part": "tasks"}
+        self.appointment_filled = {"kind": "individual", "clinician": self.supervisor.pk, "minutes": "50", "place": "video"}
+        self.appointment_filled |= {"on": (today() + DAY).isoformat(), "starts": "20:00"}
         self.group = make_group(self.supervisor)
         self.parts |= {"group_id": self.group.pk, "enrolment_id": mine.pk}
         self.diagnosed = {"diagnosed_on": self.day, "diagnosed_by": self.supervisor.pk}
@@ -227,6 +230,9 @@ class House:
             "enrol": {"episode": self.patient.episodes.get().pk, "on": self.day},
             "patients:groups": {"groups": [self.group.pk], "on": self.day},
             "end_enrolment": {"on": self.day, "because": "Works by day now."},
+            "patients:book": self.appointment_filled,
+            "move_appointment": self.appointment_filled,
+            "cancel_appointment": {"outcome": "by_patient"},
             "cancel_session": {"because": "Snow."},
             "move_session": {"on": self.day, "starts": "17:30", "room": "Room 5"},
             "cover_session": {"colleague": self.other.pk},
@@ -252,6 +258,7 @@ SENT = [
     "patients:discharge_summary", "session", "add_guest", "sign_session",
     "new_snippet", "snippet", "move_snippet", "remove_snippet",
     "enrol", "end_enrolment", "patients:groups", "cancel_session", "move_session", "cover_session",
+    "patients:book", "move_appointment", "cancel_appointment",
 ]  # fmt: skip
 DAY = timedelta(days=1)
 PROBED = "patients.patient signing.signature signing.addendum accounts.user".split()

@@ -21,7 +21,7 @@ CLINICAL = {
     "Plan", "Problem", "Goal", "Objective", "Intervention", "PatientWord", "Note", "NoteReturn", "NoteInError",
     "PlanEvent", "ContinuingCare", "DischargeSummary",
     "ObjectiveProgress", "Service",
-    "PlanReview", "PreventionEntry", "PreventionLook", "Enrolment", "Attendance",
+    "Appointment", "PlanReview", "PreventionEntry", "PreventionLook", "Enrolment", "Attendance",
 }  # fmt: skip
 # A query that begins at the patient whom `opens_chart` handed over, or at something found from there.
 FROM_THE_DOOR = re.compile(

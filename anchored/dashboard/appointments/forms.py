@@ -49,6 +49,9 @@ class CancelForm(LaidOut, forms.Form):
     """Who cancelled, or that nobody came."""
 
     outcome = forms.ChoiceField(
-        label="What became of it", choices=[(each.value, each.label) for each in Appointment.CANCELLED], widget=Rows
+        label="What became of it",
+        choices=[(each.value, each.label) for each in Appointment.CANCELLED],
+        widget=Rows,
+        error_messages={"required": "Choose what became of it"},
     )
     because = forms.CharField(label="Why", max_length=300, required=False)
