@@ -23,7 +23,7 @@ from patients.forms.find import NarrowForm
 from patients.models import InCare
 
 from . import agenda
-from .tasks import WORDS, Day, items
+from .tasks import WORDS, Day, Item, items
 
 log = logging.getLogger("anchored.today")
 
@@ -119,7 +119,7 @@ class Part:
 
     @property
     def patients(self):
-        return {key for row in self.rows for key in (getattr(row, "patients", None) or [row.patient_id]) if key}
+        return {key for row in self.rows for key in (row.patients if isinstance(row, Item) else [row.patient_id]) if key}
 
 
 def _sessions(work):

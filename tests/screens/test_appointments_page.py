@@ -45,7 +45,7 @@ def test_an_appointment_is_booked_from_the_chart_and_stands_there(both, desk):
 
     booked = Appointment.objects.get()
     assert (shown.title, shown.form("starts")["minutes"]) == (f"Book appointment, No. {both.patient.record_number} - Anchored", "50")
-    assert "No appointment. Book appointment" in chart.text
+    assert "No appointment ahead. Book appointment" in chart.text
     assert f"booked for {today() + MORROW:%d %b %Y}, 10:00." in page.text
     assert f"Individual therapy {today() + MORROW:%d %b} 10:00, S. Lindqvist" in page.part("where")
     assert page.leads_to("Individual therapy") == f"{WEEK}{booked.pk}/move/"
