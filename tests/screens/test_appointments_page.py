@@ -76,7 +76,7 @@ def test_what_was_shown_before_does_not_excuse_another_clash(both, desk):
     again = send(desk, address, page.form("seen"))
 
     assert again.status == 422
-    assert "cannot come: court, 10:00 to 11:00." in again.text
+    assert "cannot come: court or probation, 10:00 to 11:00." in again.text
 
 
 def test_mistakes_are_said_beside_their_fields(both, desk):
@@ -101,7 +101,7 @@ def test_an_appointment_is_cancelled_with_who_did(both, desk):
     booked = make_appointment(both.patient, by=both.clinician)
     address = f"{WEEK}{booked.pk}/cancel/"
 
-    empty = send(desk, address, {})
+    empty = send(desk, address, {"because": ""})
     page = follow(desk, address, {"outcome": "by_patient", "because": "Rang at nine."})
 
     booked.refresh_from_db()
@@ -132,7 +132,7 @@ def test_my_week_is_a_list_by_day(both, desk):
     assert page.leads_to(f"Cancel Individual therapy, {both.patient}") == f"{WEEK}{booked.pk}/cancel/"
     assert page.leads_to(f"Write note for {both.patient}")
     assert seen("list.shown", screen="appointments") == [both.patient.pk]
-    assert "Nothing is planned this week" in get(desk, page.leads_to("Previous week")).text
+    assert "Nothing is planned this week" in get(desk, WEEK + page.leads_to("Previous week")).text
 
 
 def test_my_week_costs_the_same_for_one_and_for_many(both, desk):

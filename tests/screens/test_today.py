@@ -356,7 +356,7 @@ def test_a_session_stands_with_the_state_of_its_notes(noon, clinician):
     assert get(desk, TODAY).leads_to(f"Open Relapse prevention, {began}, 1 of 2 notes") == f"/sessions/{session.pk}/"
     write(session, members[1].episode, by=clinician)
     assert "2 people Signed Open" in state()
-    assert "Sign" not in needs(get(desk, TODAY))
+    assert "Relapse prevention" not in needs(get(desk, TODAY))
 
 
 def write(session, episode, *, by):
