@@ -97,7 +97,7 @@ def test_today_without_scripts(new_context, session, leader, enter):
     plain = enter(leader, context=context, page=context.new_page())
     plain.goto("/today/")
 
-    plain.get_by_label("Day", exact=True).fill((today() + timedelta(days=1)).isoformat())
+    plain.get_by_role("textbox", name="Day").fill((today() + timedelta(days=1)).isoformat())
     plain.get_by_role("button", name="Go").click()
     expect(plain.get_by_text("No sessions on this day.")).to_be_visible()
     plain.get_by_role("navigation", name="Day").get_by_role("link", name="Today").click()
