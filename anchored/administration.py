@@ -41,6 +41,7 @@ SECTIONS = {
         "treatment_plans.ContinuingCare",
         "treatment_plans.DischargeSummary",
         "treatment_plans.Note",
+        "treatment_plans.Appointment",
         "treatment_plans.PreventionEntry",
         "treatment_plans.PreventionLook",
         "patients.Service",

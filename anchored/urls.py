@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 from django.urls import include, path
 
 from anchored.chart import urls as chart
+from anchored.dashboard import urls as dashboard
 from groups import urls as groups
 from patients import urls as patients
 from patients.views import find, merges, privacy, referrals, waitlist
@@ -16,6 +17,7 @@ from treatment_plans import urls as plans
 admin.site.unregister([Group, EmailAddress])  # roles are code, mail is a field of the person
 admin.site.login = secure_admin_login(admin.site.login)
 
+in_the_chart = patients.urlpatterns + chart.urlpatterns + plans.of_a_patient + groups.in_the_chart + dashboard.in_the_chart
 urlpatterns = [
     path("", include("anchored.dashboard.urls")),
     path("search/", find.search, name="search"),
@@ -36,7 +38,7 @@ urlpatterns = [
     path("duplicates/", merges.duplicates, name="duplicates"),
     path("duplicates/<uuid:merge_id>/", merges.merge, name="merge"),
     path("duplicates/<uuid:one_id>/<uuid:other_id>/", merges.propose_merge, name="propose_merge"),
-    path("patients/", include((patients.urlpatterns + chart.urlpatterns + plans.of_a_patient + groups.in_the_chart, "patients"))),
+    path("patients/", include((in_the_chart, "patients"))),
     path("", include("treatment_plans.urls")),
     path("", include("groups.urls")),
     path("", include("anchored.exchange.urls")),

@@ -4,14 +4,19 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Window
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Window
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from anchored.accounts.models import Supervision
+from anchored.ground.dates import today
 from anchored.ground.intervals import in_force
 from anchored.ground.text import fold
-from patients.models import Contact, Patient, ProgramStaff, Stay
+from patients.models import Contact, Patient, ProgramRule, ProgramStaff, Stay
 
 from .models import Amendment, Attendance, Enrolment, Group, Leader, MakeUp, Relative, Session
+
+UNFINISHED = timedelta(days=90)
 
 
 def groups_visible_to(user):
@@ -36,6 +41,39 @@ def leads(user, session):
     if session.covered_by_id == user.pk:
         return True
     return Leader.objects.on(session.held_on).filter(group=session.group_id, user=user).exists()
+
+
+def sessions_of(user, first, last):
+    """Sessions this person leads or covers: those of the days from first to last, and those of the last quarter that are not
+    finished. Each with how many are `marked`, how many `came`, how many notes are `signed` and how many are `left` to mark, of
+    people this person may know of; and `due_hours`, within which the rule asks for the notes. One statement.
+    """
+    there = Leader.objects.filter(in_force(OuterRef("held_on")), user=user, group=OuterRef("group"))
+    mine = Q(covered_by=user) | (Q(Exists(there)) & (Q(covered_by=None) | Q(Exists(there.filter(part=Leader.Part.CO_FACILITATOR)))))
+    marks = Attendance.objects.filter(known_members(user), session=OuterRef("pk"))
+    rules = ProgramRule.objects.on(today()).filter(program__groups=OuterRef("group"), note_due_hours__isnull=False)
+    rows = Session.objects.filter(mine, held_on__range=(min(first, today() - UNFINISHED), last)).annotate(
+        marked=_number(marks, "session"),
+        came=_number(marks.filter(state__in=Attendance.CAME), "session"),
+        signed=_number(marks.filter(note__isnull=False), "session"),
+        left=_number(_not_marked(user), "group"),
+        due_hours=Subquery(rules.order_by("note_due_hours").values("note_due_hours")[:1]),
+    )
+    over = Q(ended_at__lt=timezone.now(), cancelled_at=None, held_on__gte=today() - UNFINISHED)
+    rows = rows.filter(Q(held_on__gte=first) | (over & (Q(left__gt=0) | Q(signed__lt=F("came")))))
+    return rows.select_related("group").order_by("started_at", "group__name")
+
+
+def _number(rows, by):
+    return Coalesce(Subquery(rows.order_by().values(by).annotate(number=Count("*")).values("number")), 0)
+
+
+def _not_marked(user):
+    """Members on the day of a session, in care that day, of whom nothing is marked."""
+    day = OuterRef("held_on")
+    marked = Attendance.objects.filter(session=OuterRef(OuterRef("pk")), episode=OuterRef("episode"))
+    rows = Enrolment.objects.filter(in_force(day), known_members(user), group=OuterRef("group"), episode__started_on__lte=day)
+    return rows.filter(Q(episode__ended_on=None) | Q(episode__ended_on__gt=day)).exclude(Exists(marked))
 
 
 def leaders_of(session):

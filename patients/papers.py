@@ -10,11 +10,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from anchored.ground.dates import today
+from anchored.ground.remembered import Kept
 
 from . import signals
-from .models import Contact, Intake, MinorRule, Paper, PaperTemplate, Stay
+from .models import Contact, Episode, Intake, MinorRule, Paper, PaperTemplate, Patient, Stay
 
 PATIENT, GUARDIAN, BOTH = "patient", "guardian", "both"
+packet = Kept(lambda: PaperTemplate.objects.now().defer("text").order_by("version"))
+minor_rules = Kept(lambda: MinorRule.objects.all())
 OUTCOMES = {
     Paper.How.DECLINED: ("warn", "dash-circle-fill"),
     Paper.How.UNABLE: ("warn", "dash-circle-fill"),
@@ -127,6 +130,21 @@ def needs_of(case):
 def missing_by(patients):
     """{key: [Need]} of those papers only that nobody has answered yet."""
     return {key: [need for need in needs if need.paper is None] for key, needs in needed_by(patients).items()}
+
+
+def missing_of(lines):
+    """{patient: [Need]} of the lines of a list, as `queries.lines_of_the_day` has them: one statement for all."""
+    cases = [_case_of_line(line) for line in lines]
+    rules, texts, taken = minor_rules(), latest_of(packet()), _taken(cases)
+    asked = asked_of([case.episode.pk for case in cases])
+    needs = {case.patient.pk: needs_among(case, rules, texts, list(filter(case.holds, taken[case.patient.pk])), asked) for case in cases}
+    return {key: [need for need in each if need.paper is None] for key, each in needs.items()}
+
+
+def _case_of_line(line):
+    patient = Patient(pk=line.patient_id, birth_date=line.birth_date, state=line.state)
+    episode = Episode(pk=line.episode_id, started_on=line.admitted_on)
+    return Case(patient, episode=episode, stay=Stay(pk=line.stay_id, program_id=line.program_id, started_on=line.started_on))
 
 
 def cases_of(patients):

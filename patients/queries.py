@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Subquery, When, Window
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When, Window
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -42,6 +42,7 @@ FOUND_AT_MOST = 10
 CARDS_IN_A_COLUMN = 12
 SOON = timedelta(days=7)
 QUARTER = timedelta(days=90)
+LINES_OF_A_DAY = 400
 
 
 def find(user, text):
@@ -200,10 +201,28 @@ def who_may_care():
     return User.objects.filter(Exists(grants), is_active=True).order_by("family_name", "given_name")
 
 
-def handed_over_to(user):
-    """Moved patients whom a program of this person has not accepted yet: the longest waiting first."""
+def lines_of_the_day(user, *, assigns):
+    """People in care with whom this person has something to do, in one statement: `is_mine` in primary care, `is_handed` to a
+    program of theirs and not accepted yet, and for who `assigns`, those without a clinician. With what the packet of papers asks.
+    """
     posts = Program.objects.filter(staff__in=user.program_posts.now()).values("pk")
-    return InCare.objects.visible_to(user).waiting().filter(program__in=posts).order_by("opened_at")
+    handed = Q(accepted_at=None, previous_id__isnull=False, reverses_id=None, program__in=posts)
+    wanted = Q(clinician_id=user.pk) | handed
+    if assigns:
+        wanted |= Q(clinician_id=None)
+    patient = Patient.objects.filter(pk=OuterRef("patient_id"))
+    rows = (
+        InCare.objects.visible_to(user)
+        .filter(wanted)
+        .annotate(
+            is_mine=Case(When(clinician_id=user.pk, then=True), default=False),
+            is_handed=Case(When(handed, then=True), default=False),
+            birth_date=Subquery(patient.values("birth_date")),
+            state=Subquery(patient.values("state")),
+            admitted_on=Subquery(Episode.objects.filter(pk=OuterRef("episode_id")).values("started_on")),
+        )
+    )
+    return lines(rows.order_by("-is_mine", "family_name", "given_name", "stay_id")[:LINES_OF_A_DAY], rules())
 
 
 def joined_lately(user, since):
@@ -324,8 +343,23 @@ def program_expected(patient):
 
 
 def places_free(user):
-    """[(program, who is next)] where a place is free and somebody waits whom this person may know of."""
-    return [(program, row) for program, rows, _ in waiting_for(user) for row in rows if row.is_next]
+    """[(program, who is next)] where a place is free and somebody waits whom this person may know of, in one statement."""
+    holding = Offer.objects.holding(today())
+    waiting = WaitlistEntry.objects.filter(closed_at=None, patient__in=Patient.objects.visible_to(user))
+    waiting = waiting.exclude(Exists(holding.filter(entry=OuterRef("pk")))).annotate(
+        taken=_number(Stay.objects.open().filter(program=OuterRef("program"))), held=_number(holding.filter(program=OuterRef("program")))
+    )
+    rows = waiting.filter(program__in=Program.objects.now(), program__capacity__gt=F("taken") + F("held"))
+    first: dict = {}
+    for row in rows.select_related("patient", "program").order_by("program__phase__order", "program__order", *WaitlistEntry._meta.ordering):
+        row.program.taken, row.program.held = row.taken, row.held
+        first.setdefault(row.program_id, (row.program, row))
+    return list(first.values())
+
+
+def _number(rows):
+    """How many rows of a program there are, as part of a question."""
+    return Coalesce(Subquery(rows.order_by().values("program").annotate(number=Count("*")).values("number")), 0)
 
 
 def merges_to_decide(user):

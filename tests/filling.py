@@ -38,6 +38,8 @@ OF_THEIR_OWN |= {
     "plan_event": "signed_plan",
     "add_to_summary": "summary",
     "snippet": "snippet",
+    "move_appointment": "appointment",
+    "cancel_appointment": "appointment",
 }
 
 
@@ -164,6 +166,9 @@ FORMS = [
         text={"course": 6000, "condition": 4000, "medications": 2000, "needs": 2000, "recommendations": 2000},
         days=["last_contact_on"],
     ),
+    Form("book", coming=["on"], choices=["kind", "clinician", "place"], numbers=["minutes"]),
+    Form("move_appointment", coming=["on"], choices=["kind", "clinician", "place"], numbers=["minutes"]),
+    Form("cancel_appointment", text={"because": 300}, choices=["outcome"]),
     Form("say_in_error", text={"because": 1000}),
     Form("correct_attendance", text={"because": 1000, "reason": 300}, choices=["state"], numbers=["late", "early"]),
     Form("add_prevention", text={"text": 500, "how": 200}, choices=["contact"]),
@@ -211,6 +216,8 @@ def answers(name):
         "add_plan_row": {"statement": "Sleeps badly"},
         "plan_word": {"how": "declined", "reason": reason},
         "add_addendum": {"text": reason},
+        "book": {"starts": "22:00"},
+        "cancel_appointment": {"outcome": "by_clinic"},
         "say_in_error": {"because": reason},
         "correct_attendance": {"state": "late", "late": "15", "because": reason},
         "add_to_summary": {"text": reason},

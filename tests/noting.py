@@ -5,7 +5,8 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from treatment_plans.actions import notes
+from patients.models import ServiceKind
+from treatment_plans.actions import appointments, notes
 from treatment_plans.forms.notes import NoteForm
 from treatment_plans.models import Note, NoteFormat, Plan
 from treatment_plans.outline import Outline
@@ -52,3 +53,10 @@ def make_note(patient, *, by, **fields):
     draft = begin(patient, by=by, **fields)
     seal(draft, by=by)
     return Note.objects.get(pk=draft.pk)
+
+
+def make_appointment(patient, *, by, ago=timedelta(hours=3), **facts):
+    """Individual therapy with whoever books it, planned for so long ago."""
+    facts = {"kind": ServiceKind.objects.get(code="individual"), "minutes": 50, "place": "in_person", "clinician": by, **facts}
+    facts = {"starts_at": timezone.now() - ago, **facts}
+    return appointments.book(patient.episodes.get(), by=by, **facts)

@@ -6,6 +6,7 @@ from anchored.audit.manners import Recorded
 from patients.admin_records import clinical
 
 from .models import (
+    Appointment,
     ContinuingCare,
     CosignRule,
     DischargeSummary,
@@ -74,6 +75,13 @@ clinical(
     "Notes, when they were begun, signed and cosigned. They are read in the charts.",
     related=("episode__patient", "author"),
     filters=["needs_cosign"],
+)
+clinical(
+    Appointment,
+    ["starts_at", "ends_at", "clinician", "outcome", "closed_at", "closed_by"],
+    "Appointments, when they were planned for and what became of them. They are kept from the charts.",
+    related=("episode__patient", "clinician", "closed_by"),
+    filters=["outcome"],
 )
 clinical(
     Plan,

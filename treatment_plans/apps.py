@@ -6,4 +6,4 @@ class TreatmentPlansConfig(AppConfig):
     verbose_name = "Plans and notes"
 
     def ready(self):
-        from . import guards  # noqa: F401
+        from . import guards, receivers  # noqa: F401

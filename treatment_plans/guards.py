@@ -102,3 +102,11 @@ ask(
     " WHERE f.id = NEW.finding_id AND f.follow_up <> '' AND r.sealed_at IS NOT NULL)",
     "A follow-up of a signed review is answered.",
 )
+refuse("appointment_is_kept", "treatment_plans_appointment", ["DELETE", "TRUNCATE"], "Clinical rows are not deleted.")
+refuse(
+    "closed_appointment_stays",
+    "treatment_plans_appointment",
+    ["UPDATE"],
+    "An appointment that was held or cancelled stays as it is.",
+    when=f"OLD.closed_at IS NOT NULL OR {changes('id', 'episode_id', 'booked_by_id', 'booked_at')}",
+)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 
+BY_ITSELF = "/still/"  # in the address of a part that an open page asks for by itself: that is no use of the session
 STAMP_EVERY = 60  # seconds: the session row is not written on every request
 
 
@@ -31,5 +32,5 @@ class SessionLimits:
         elif not 0 <= now - began <= settings.SESSION_HOURS * 3600 or now - used > settings.SESSION_IDLE_MINUTES * 60:
             logout(request)
             messages.info(request, "Your session ended to protect records. Sign in to continue.")
-        elif now - used > STAMP_EVERY:
+        elif now - used > STAMP_EVERY and BY_ITSELF not in request.path:
             session["used"] = now

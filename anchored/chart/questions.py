@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 
 from anchored.audit.models import TrailEntry
-from anchored.ground.remembered import Kept, Remembered
+from anchored.ground.remembered import Remembered
 from groups.models import Amendment, Attendance
 from patients import papers
 from patients.head import latest_episode
@@ -14,9 +14,7 @@ from patients.models import (
     Assessment,
     ContactAttempt,
     Discharge,
-    MinorRule,
     Paper,
-    PaperTemplate,
     ReferralStep,
     Scan,
     SubstanceUse,
@@ -51,7 +49,6 @@ papers_answered = Remembered(
     ).only("template", "how", "guardian"),
     patient=UUID,
 )
-packet = Kept(lambda: PaperTemplate.objects.now().defer("text").order_by("version"))
 SHOWN_NOTES = 100
 all_plans = Remembered(lambda patient: Plan.objects.filter(episode__patient=patient, sealed_at__isnull=False), patient=UUID)
 all_reviews = Remembered(
@@ -92,7 +89,6 @@ all_corrections = Remembered(
     ),
     patient=UUID,
 )
-minor_rules = Kept(lambda: MinorRule.objects.all())
 all_scans = Remembered(lambda patient: Scan.objects.filter(patient=patient), patient=UUID)
 LOOKS = 12
 my_looks = Remembered(
@@ -109,5 +105,5 @@ def papers_missing(head, answered):
     if not head.stay:
         return []
     case = papers.Case(head.patient, episode=head.episode, stay=head.stay)
-    needs = papers.needs_among(case, minor_rules(), papers.latest_of(packet()), answered, papers.asked_of([head.episode.pk]))
+    needs = papers.needs_among(case, papers.minor_rules(), papers.latest_of(papers.packet()), answered, papers.asked_of([head.episode.pk]))
     return sorted((need for need in needs if need.paper is None), key=lambda need: need.due_on)

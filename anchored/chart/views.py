@@ -17,6 +17,7 @@ from patients import queries
 from patients.doors import opens_chart
 from patients.models import Intake
 from patients.models.in_care import review_due
+from treatment_plans import appointment_queries
 from treatment_plans import due as plan_dates
 
 from . import events
@@ -49,7 +50,7 @@ VISIT = timedelta(hours=1)
 def _asks(user, patient):
     looks = my_looks.about(user=user, patient=patient)
     asked = (all_rated, all_discharges, last_admission, last_substances, queries.all_contacts, queries.primary_diagnosis)
-    asked += (papers_answered, latest_notes, plan_looks, looks)
+    asked += (papers_answered, latest_notes, plan_looks, looks, appointment_queries.next_of)
     return heads.Head.questions(patient, *asked)
 
 
@@ -58,7 +59,7 @@ def _asks(user, patient):
 def overview(request, patient, answers):
     """Who this is, where on the continuum, what is due and what happened lately, in one look."""
     head, *answers = heads.Head.from_answers(patient, answers)
-    rated, discharges, admission, substances, contacts, primary, answered, notes, plans, looked = answers
+    rated, discharges, admission, substances, contacts, primary, answered, notes, plans, looked, booked = answers
     with_kept(rated, made_by=heads.all_staff)
     with_kept(discharges, discharged_by=heads.all_staff)
     with_kept(notes, author=heads.all_staff)
@@ -72,6 +73,8 @@ def overview(request, patient, answers):
         "may_diagnose": request.user.holds(Permission.ASSESS),
         "missing": papers_missing(head, answered),
         "people": [contact for contact in contacts if contact.removed_at is None],
+        "coming": [each for each in booked if each.ends_at >= timezone.now()],
+        "may_book": request.user.holds(Permission.WRITE_NOTES),
         "may_intake": request.user.holds(Permission.DO_INTAKE),
     }
     if head.episode:

@@ -3,10 +3,16 @@
 from django.urls import path
 
 from . import caseload_views, review_views, views
+from .appointments import views as appointments
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("today/", views.day, name="today"),
+    path("today/still/<slug:part>/", views.today_part, name="today_part"),
+    path("tasks/", views.tasks, name="tasks"),
+    path("appointments/", appointments.my_week, name="appointments"),
+    path("appointments/<uuid:appointment_id>/move/", appointments.move, name="move_appointment"),
+    path("appointments/<uuid:appointment_id>/cancel/", appointments.cancel, name="cancel_appointment"),
     path("continuum/", views.continuum, name="continuum"),
     path("caseloads/", caseload_views.caseloads, name="caseloads"),
     path("caseloads/overdue/", caseload_views.caseload_items, name="caseload_items"),
@@ -18,3 +24,4 @@ urlpatterns = [
     path("follow-ups/", review_views.follow_ups, name="follow_ups"),
     path("follow-ups/<uuid:finding_id>/", review_views.answer_follow_up, name="answer_follow_up"),
 ]
+in_the_chart = [path("<uuid:patient_id>/appointments/new/", appointments.book, name="book")]

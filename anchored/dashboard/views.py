@@ -1,25 +1,35 @@
 """Home, the day, the continuum."""
 
+import hashlib
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-from itertools import chain, groupby
+from itertools import groupby
+from typing import Any
 
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from anchored.accounts.doors import open_to_all, requires
 from anchored.accounts.roles import Permission
 from anchored.audit import trail
-from anchored.ground.dates import today
+from anchored.ground.dates import read_day, today
 from anchored.ui.paging import OnePass
 from patients import meter, queries
 from patients.forms.find import NarrowForm
 from patients.models import InCare
-from treatment_plans import due as plan_dates
-from treatment_plans import leaving, note_queries
+
+from . import agenda
+from .tasks import WORDS, Day, Item, items
+
+log = logging.getLogger("anchored.today")
 
 ROWS = 50
-NEWS_DAYS = 7
-OWN = 200
+SHOWN = 12
+ONE = timedelta(days=1)
 BY_PROGRAM = ("phase_order", "program_order", "counts_from", "stay_id")
 
 
@@ -40,71 +50,106 @@ def home(request):
 @require_GET
 @requires(Permission.SEE_TODAY)
 def day(request):
-    """What needs this person: hand-overs to accept, patients assigned lately, reviews due, people without a clinician."""
-    programs = queries.rules()
-    in_care = InCare.objects.visible_to(request.user)
-    handed = queries.lines(queries.handed_over_to(request.user)[:OWN], programs)
-    mine = _mine(in_care, request.user, programs)
-    joined, owed = _posts(request.user, programs)
-    due = sorted((line for line in mine if _is_near(line)), key=lambda line: line.review_due)
-    begun = list(queries.admissions_begun(request.user)[:ROWS]) if request.user.holds(Permission.DO_INTAKE) else []
-    calls = list(queries.calls_due(request.user)[:ROWS]) if request.user.holds(Permission.TAKE_REFERRALS) else []
-    free = queries.places_free(request.user) if request.user.holds(Permission.OFFER_PLACES) else []
-    merges = queries.merges_to_decide(request.user) if request.user.holds(Permission.MERGE_RECORDS) else []
-    notes = note_queries.waiting(request.user, cosigns=request.user.holds(Permission.COSIGN))
-    plans = _plans_due(mine, programs)
-    may_assign = request.user.holds(Permission.ASSIGN_CARE_TEAM)
-    unassigned = queries.lines(in_care.narrowed(clinician="none").order_by("counts_from", "stay_id")[:ROWS], programs) if may_assign else []
+    """The sessions of a day, what needs this person now, and the people in their care."""
+    work = Day(request.user, _day_of(request.GET.get("date", "")))
     context = {
-        "today": today(),
-        "handed": handed,
-        "joined": joined,
-        "owed": owed,
-        "begun": begun,
-        "calls": calls,
-        "free": free,
-        "merges": merges,
-        "notes": notes,
-        "plans": plans,
-        "due": due,
-        "mine": mine,
-        "unassigned": unassigned,
-        "may_assign": may_assign,
+        **_frame(work),
+        "parts": {name: _part(name, work) for name in PARTS},
         "may_note": request.user.holds(Permission.WRITE_NOTES),
-        "may_assess": request.user.holds(Permission.ASSESS),
     }
     response = render(request, "dashboard/today.html", context)
-    shown = {line.patient_id for line in [*handed, *mine, *unassigned]} | {member.episode.patient_id for member in joined}
-    shown |= {patient.pk for merge in merges for patient in (merge.kept, merge.away)}
-    shown |= {row.patient_id for row in chain(*notes, begun, calls, (each.discharge for each in owed), (entry for _, entry in free))}
-    trail.record_seen("list.shown", sorted(shown), by=request.user, screen="today")
+    _record(request, [*context["parts"].values()])
     return response
 
 
-def _mine(in_care, user, programs):
-    """Who is in this person's primary care, by name, with the hours of the week."""
-    rows = in_care.narrowed(clinician=user.pk).order_by("family_name", "given_name", "stay_id")[:OWN]
-    return meter.fill(queries.lines(rows, programs))
+@require_GET
+@requires(Permission.SEE_TODAY)
+def today_part(request, part):
+    """One part of the day by itself, asked for by the page each minute: 204 when it stands as the page has it."""
+    if part not in PARTS:
+        raise Http404("No such part.")
+    work = Day(request.user, _day_of(request.GET.get("date", "")))
+    made = _part(part, work)
+    if made.mark and made.mark == request.GET.get("mark"):
+        return HttpResponse(status=204)
+    response = render(
+        request, f"dashboard/_{part}.html", {**_frame(work), "part": made, "may_note": request.user.holds(Permission.WRITE_NOTES)}
+    )
+    _record(request, [made])
+    return response
 
 
-def _posts(user, programs):
-    """(patients assigned to this person lately, discharge summaries that they owe), in one statement."""
-    posts = queries.joined_lately(user, today() - timedelta(days=NEWS_DAYS)) | leaving.posts_owing(user)
-    posts = list(leaving.with_last_program(posts).select_related("episode__patient", "assigned_by", "closed_with__reason")[:OWN])
-    rules = {program.pk: program for program in programs}
-    return [post for post in posts if post.ended_on is None], leaving.owed([post for post in posts if post.ended_on], rules)
+@require_GET
+@requires(Permission.SEE_TODAY)
+def tasks(request):
+    """Everything that needs this person, by pages; one kind of due by itself."""
+    every = items(Day(request.user, today()))
+    due = request.GET.get("due", "")
+    due = due if due in WORDS else ""
+    page = Paginator([item for item in every if due in ("", item.due)], ROWS).get_page(request.GET.get("page"))
+    number = {name: sum(item.due == name for item in every) for name in WORDS}
+    kinds = [("", "All", len(every)), *((name, word, number[name]) for name, (_, word) in WORDS.items())]
+    response = render(request, "dashboard/tasks.html", {"page": page, "due": due, "kinds": kinds, "number": len(every)})
+    trail.record_seen("list.shown", sorted({key for item in page for key in item.patients}), by=request.user, screen="tasks")
+    return response
 
 
-def _plans_due(mine, programs):
-    """[(line, what is due)] of the plans of my patients: the first one, or the review, within a week or overdue."""
-    rules, looked = {program.pk: program for program in programs}, plan_dates.plans_of([line.episode_id for line in mine])
-    due = [plan_dates.of(rules.get(line.program_id), line.counts_from, looked.get(line.episode_id)) for line in mine]
-    found = zip(mine, due, strict=True)
-    return sorted(((line, what) for line, what in found if what and what.is_near), key=lambda each: each[1].on)
+def _day_of(asked):
+    try:
+        return read_day(asked)
+    except ValueError:
+        return today()
 
 
-def _is_near(line):
-    return line.review_due is not None and line.review_due <= today() + queries.SOON
+def _frame(work):
+    return {"on": work.on, "is_today": work.on == today(), "before": work.on - ONE, "after": work.on + ONE}
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a part of the page shows. It fails alone: then `failed`, and the others stand. `mark` says whether it has changed."""
+
+    rows: Sequence[Any] = ()
+    number: int = 0
+    more: str = ""
+    failed: bool = False
+
+    @property
+    def mark(self):
+        return "" if self.failed else hashlib.sha256(repr((self.rows, self.number, self.more)).encode()).hexdigest()[:16]
+
+    @property
+    def patients(self):
+        return {key for row in self.rows for key in (row.patients if isinstance(row, Item) else [row.patient_id]) if key}
+
+
+def _sessions(work):
+    led, booked = work.led_and_booked
+    lines = agenda.meetings(led, booked, work.on)
+    return Part(lines, len(lines), "" if lines else agenda.upcoming(led, booked, work.on))
+
+
+def _tasks(work):
+    every = items(work)
+    return Part(every[:SHOWN], len(every))
+
+
+# A part of the page and what fills it. The people short of hours this week join here.
+PARTS = {"sessions": _sessions, "tasks": _tasks, "mine": lambda work: Part(meter.fill(work.mine), len(work.mine))}
+
+
+def _part(name, work):
+    try:
+        return PARTS[name](work)
+    except Exception:
+        log.exception("A part of Today could not be made: %s", name)
+        return Part(failed=True)
+
+
+def _record(request, parts):
+    """Whom the page has shown, each once."""
+    shown: set = set().union(*(part.patients for part in parts))
+    trail.record_seen("list.shown", sorted(shown), by=request.user, screen="today")
 
 
 @require_GET

@@ -11,7 +11,7 @@ from anchored.ground.dates import today
 from patients.actions.registration import reserve_record_numbers
 from patients.models import Patient
 
-from . import calls, diagnoses, life, meetings, papers, places, staff, thread, ways
+from . import booked, calls, diagnoses, life, meetings, papers, places, staff, thread, ways
 from . import house as clinic
 from . import people as persons
 from .histories import Historian
@@ -47,6 +47,7 @@ def load(number, *, seed=1, into_this_database=False, say=lambda done: None):
     calls.take(house, team)
     thread.write(house)
     meetings.hold(house, team, size)
+    booked.book()
     return number
 
 

@@ -33,13 +33,13 @@ from patients.models import Assessment, DischargeReason, Merge, Patient, Program
 from tests.grouping import enrolled, make_group, make_session, make_slot, planned, signed_mark, waits
 from tests.leaving import make_continuing_care, make_summary
 from tests.making import basis, make_admitted, make_clinician, make_diagnosis, make_patient, make_supervisor, make_user, open_stay, program
-from tests.noting import begin, make_note
+from tests.noting import begin, make_appointment, make_note
 from tests.papers import make_scan, take, template
 from tests.planning import make_plan
 from tests.planning import seal as seal_plan
 from tests.planning import sign as sign_plan
 from tests.preventing import make_prevention
-from treatment_plans.actions import caseloads, plans, prevention, reviews, snippets
+from treatment_plans.actions import appointments, caseloads, plans, prevention, reviews, snippets
 from treatment_plans.models import CosignRule, Note, Objective, Plan
 
 REASON = "Sleeps and eats again, no withdrawal signs for two days."
@@ -152,6 +152,11 @@ class Clinic:
     def meeting(self):
         """A session of yesterday: one person marked and written about, one not marked yet."""
         return Session.objects.get(group__name="Relapse prevention")
+
+    @cached_property
+    def appointment(self):
+        """Planned, in two days."""
+        return self.rosa.episodes.get().appointments.get(outcome="")
 
     @cached_property
     def draft(self):
@@ -328,12 +333,20 @@ def _plan_and_notes(clinic):
     for name in ("Relapse prevention group", "Family session"):
         snippets.add(by=supervisor, name=name, text="Took part from the first to the last minute.\nSpoke when asked.")
     make_continuing_care(rosa, by=clinician, signed=False)
+    _appointments(clinic)
     _meeting(clinic)
     make_summary(rosa, by=clinician, signed=False)
     bare = plans.start(rosa.episodes.get(), by=clinician, because="review")
     plans.add_row(bare, Objective, parent=bare.goals.first(), by=clinician, text="Improve sleep")
     plans.remove_row(bare.problems.last(), by=clinician)
     seal_plan(make_plan(clinic.thea, by=clinician), by=clinician)
+
+
+def _appointments(clinic):
+    """One that the clinic cancelled, and one in two days."""
+    gone = make_appointment(clinic.rosa, by=clinic.supervisor, ago=timedelta(hours=2))
+    appointments.cancel(gone, outcome="by_clinic", because="Fire drill.", by=clinic.supervisor)
+    make_appointment(clinic.rosa, by=clinic.supervisor, ago=-timedelta(days=2))
 
 
 def _meeting(clinic):

@@ -51,6 +51,7 @@ NOT_PAGES = {
     "enrol": "by POST",
     "tell_member": "by POST",
     "enrol_who_waits": "by POST",
+    "today_part": "a part of a page",
     "account_reauthenticate": "nothing asks for it yet",
 }
 
@@ -132,6 +133,11 @@ def pages(clinic):
     charts["correct_attendance"] = (supervisor, reverse("correct_attendance", args=[clinic.mark.pk]))
     of_a_session = ("cancel_session", "move_session", "cover_session")
     charts |= {name: (supervisor, reverse(name, args=[clinic.session.pk])) for name in of_a_session}
+    charts |= {name: (supervisor, reverse(name)) for name in ("tasks", "appointments")} | {
+        "patients:book": (supervisor, clinic.page("book", rosa))
+    }
+    of_an_appointment = ("move_appointment", "cancel_appointment")
+    charts |= {name: (supervisor, reverse(name, args=[clinic.appointment.pk])) for name in of_an_appointment}
     charts["propose_merge"] = (supervisor, reverse("propose_merge", args=[patient.pk for patient in clinic.twins]))
     others = {
         "duplicates": (supervisor, reverse("duplicates")),
@@ -154,6 +160,9 @@ def more_looks(clinic):
         "the chart of somebody here again": (supervisor, clinic.page("chart", clinic.thea)),
         "the timeline of moves": (supervisor, clinic.page("timeline", clinic.rosa) + "?kind=move"),
         "the day of a clinician": (clinic.clinician, "/today/"),
+        "a day without anything": (supervisor, "/today/?date=2020-01-01"),
+        "a week without anything": (supervisor, "/appointments/?week=2020-01-01"),
+        "tasks of which there are none": (supervisor, "/tasks/?due=new"),
         "the list of the front desk": (clinic.front_desk, "/patients/"),
         "the details for the front desk": (clinic.front_desk, clinic.page("details", clinic.rosa)),
         "the contacts for the front desk": (clinic.front_desk, clinic.page("contacts", clinic.rosa)),

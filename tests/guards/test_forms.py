@@ -27,7 +27,7 @@ from tests.grouping import enrolled, make_amendment, make_group, make_session, m
 from tests.guards.test_permissions import NAMED, address
 from tests.leaving import make_continuing_care, make_summary
 from tests.making import basis, make_admitted, make_clinician, make_diagnosis, make_patient, make_supervisor, make_user, open_stay, program
-from tests.noting import begin, make_note, typed
+from tests.noting import begin, make_appointment, make_note, typed
 from tests.planning import make_plan
 from tests.planning import seal as seal_plan
 from tests.preventing import make_prevention
@@ -123,6 +123,9 @@ class House:
         self.asked = make_amendment(make_session(group, ago=DAY * 2), stay.episode, by=self.supervisor)
         self.parts |= {"amendment_id": self.asked.pk}
         self.day = today().isoformat()
+        self.parts |= {"appointment_id": make_appointment(self.patient, by=self.supervisor).pk, "part": "tasks"}
+        self.appointment_filled = {"kind": "individual", "clinician": self.supervisor.pk, "minutes": "50", "place": "video"}
+        self.appointment_filled |= {"on": (today() + DAY).isoformat(), "starts": "20:00"}
         self.group = make_group(self.supervisor)
         self.slot = make_slot(self.group)
         self.parts |= {"group_id": self.group.pk, "enrolment_id": mine.pk, "token": "0" * 64}
@@ -265,6 +268,9 @@ class House:
             "patients:keep_apart": {"record_number": self.newcomer.record_number, "reason": "Asked by both."},
             "patients:absences": {"act": "attempt", "channel": "phone", "outcome": "no_answer"},
             "end_enrolment": {"on": self.day, "because": "Works by day now."},
+            "patients:book": self.appointment_filled,
+            "move_appointment": self.appointment_filled,
+            "cancel_appointment": {"outcome": "by_patient"},
             "cancel_session": {"because": "Snow."},
             "move_session": {"on": self.day, "starts": "17:30", "room": "Room 5"},
             "cover_session": {"colleague": self.other.pk},
@@ -294,6 +300,7 @@ SENT = [
     "edit_group", "add_slot", "end_slot", "change_leader", "calendar_link",
     "enrol_who_waits", "end_waiting", "end_apart", "patients:keep_apart",
     "patients:make_up", "cancel_make_up", "patients:absences",
+    "patients:book", "move_appointment", "cancel_appointment",
 ]  # fmt: skip
 DAY = timedelta(days=1)
 PROBED = "patients.patient signing.signature signing.addendum accounts.user exchange.calendarlink".split()

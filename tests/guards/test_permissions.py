@@ -23,7 +23,7 @@ from tests.checking import everything
 from tests.grouping import enrolled, make_amendment, make_group, make_session
 from tests.leaving import make_continuing_care, make_summary
 from tests.making import made_once, make_admitted, make_diagnosis, make_patient, make_supervisor, make_user, open_stay
-from tests.noting import make_note
+from tests.noting import make_appointment, make_note
 from tests.planning import make_plan, sign
 from tests.preventing import make_prevention
 from treatment_plans.actions import reviews, snippets
@@ -33,6 +33,12 @@ from treatment_plans.actions import reviews, snippets
 MATRIX = {
     "home":                    (302,    302,       302,        302,        302,        302,     302),
     "today":                   (302,    200,       200,        200,        403,        403,     403),
+    "today_part":              (302,    200,       200,        200,        403,        403,     403),
+    "tasks":                   (302,    200,       200,        200,        403,        403,     403),
+    "appointments":            (302,    200,       200,        200,        403,        403,     403),
+    "move_appointment":        (302,    200,       200,        200,        403,        403,     403),
+    "cancel_appointment":      (302,    200,       200,        200,        403,        403,     403),
+    "patients:book":           (302,    200,       200,        200,        403,        403,     403),
     "continuum":               (302,    200,       200,        200,        403,        403,     403),
     "search":                  (302,    405,       405,        405,        405,        405,     405),
     "restricted":              (302,    403,       403,        403,        403,        200,     403),
@@ -250,6 +256,7 @@ STATED_ELSEWHERE = {
 OF_THEIR_OWN = ("intake_id", "referral_id", "entry_id", "plan_id", "note_id", "review_id", "care_id", "summary_id", "enrolment_id")
 OF_THEIR_OWN += ("waiting_id", "kept_id")
 OF_THEIR_OWN += ("mark_id", "amendment_id", "make_up_id")
+OF_THEIR_OWN += ("appointment_id",)
 # The patient of these has left: to be admitted again, or to have the discharge undone.
 OF_SOMEBODY_WHO_LEFT = ("patients:readmit", "patients:undo_discharge", "patients:start_intake")
 
@@ -361,6 +368,8 @@ def open_house():
             "user_id": supervisor.pk,  # nobody of the table supervises them: tests/screens/test_caseloads.py has who does
             "caseload_review_id": uuid4(),
             "finding_id": uuid4(),
+            "appointment_id": make_appointment(patient, by=supervisor).pk,
+            "part": "tasks",
         },
     )
 

@@ -22,6 +22,7 @@ CLINICAL = {
     "PlanEvent", "ContinuingCare", "DischargeSummary", "CaseloadFinding",
     "ObjectiveProgress", "Service",
     "PlanReview", "PreventionEntry", "PreventionLook", "Enrolment", "Attendance", "Told", "MakeUp", "Outreach", "AbsenceDecision",
+    "Appointment",
     "Waiting", "KeepApart", "KeptPerson", "Amendment", "Relative",
 }  # fmt: skip
 # A query that begins at the patient whom `opens_chart` handed over, or at something found from there.

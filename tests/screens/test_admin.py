@@ -32,10 +32,10 @@ from tests.making import (
     open_stay,
     program,
 )
-from tests.noting import make_note
+from tests.noting import make_appointment, make_note
 from tests.planning import make_plan, sign
 from tests.preventing import make_prevention
-from treatment_plans.actions import prevention, reviews
+from treatment_plans.actions import appointments, prevention, reviews
 
 from .pages import Page
 from .visiting import cost, follow, get, send, signed_in, silence
@@ -87,6 +87,7 @@ def told():
     plan = sign(make_plan(patient, by=clinician), by=clinician)
     reviews.review(plan, by=clinician, objectives=[], summary="Steady enough.", decision="continue")
     make_note(patient, by=clinician)
+    appointments.cancel(make_appointment(patient, by=clinician), outcome="by_patient", because="Car trouble again.", by=clinician)
     make_prevention(patient, by=clinician)
     prevention.go_through(patient, by=clinician)
     group = make_group(clinician, programs=[open_stay(patient).program.name])
@@ -218,6 +219,7 @@ def test_the_clinical_tables_are_there_and_only_looked_at():
         "Scan",
         "Plan",
         "Note",
+        "Appointment",
         "PlanReview",
         "ContinuingCare",
         "DischargeSummary",
@@ -238,6 +240,7 @@ def test_a_clinical_table_shows_the_record_number_and_no_word_of_the_record(desk
     words = [
         "Rosalinda",
         "Alvarez",
+        "Car trouble",
         "Rosi",
         "Penicillin",
         "555 0142",

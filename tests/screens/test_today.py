@@ -1,6 +1,8 @@
 """Where the day begins: home by role, and what Today asks of somebody."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -10,11 +12,17 @@ from django.utils import timezone
 
 from anchored.accounts.roles import Role
 from anchored.audit.models import TrailEntry
+from anchored.dashboard import views
 from anchored.ground.dates import today
+from groups.actions import attendance, sessions
+from groups.actions import notes as meeting_notes
+from groups.models import Session
 from patients.actions import episodes, intakes, privacy, team
 from patients.intake import BY_KEY
-from patients.models import CareTeamMember
+from patients.models import CareTeamMember, ServiceKind
+from tests.grouping import enrolled, make_group, make_session
 from tests.making import basis, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay, program
+from treatment_plans.actions import appointments
 
 from .visiting import HTMX, SHUT, chart_url, cost, follow, get, seen, signed_in, silence
 
@@ -36,6 +44,11 @@ def desk(clinician):
 
 def admitted(by, name, **how):
     return make_admitted(by, patient=make_patient(by, family_name=name), **how)
+
+
+def needs(page):
+    """What the list of tasks says."""
+    return page.part("h-tasks")
 
 
 def moved_to_evening(by, name, **how):
@@ -108,11 +121,10 @@ def test_an_empty_day_says_so(desk):
     page = get(desk, TODAY)
 
     assert page.title == "Today - Anchored"
-    assert f"{today():%A %d %b %Y}. 0 patients in my care, 0 reviews due within a week." in page.text
+    assert f"{today():%A %d %b %Y}. No sessions." in page.text
     assert "No patients yet. People assigned to you appear here." in page.part("mine")
-    assert "No one waits to be accepted." in page.part("handed")
-    assert "Nothing due." in page.part("due")
-    assert "New to me" not in page.text
+    assert "Needs you 0 All tasks Nothing due." in needs(page)
+    assert "No sessions today." in page.part("h-sessions")
 
 
 def test_my_patients_are_those_i_am_the_primary_clinician_of(clinician, desk):
@@ -122,9 +134,8 @@ def test_my_patients_are_those_i_am_the_primary_clinician_of(clinician, desk):
 
     page = get(desk, TODAY)
 
-    assert page.part("mine") == "My patients As a list ALVAREZ, Rosa PHP, day 3 0 of 20 h"
-    assert "1 patient in my care" in page.text
     assert page.leads_to("ALVAREZ, Rosa PHP, day 3 0 of 20 h") == chart_url("chart", patient)
+    assert page.part("mine") == "My patients 1 As a list ALVAREZ, Rosa PHP, day 3 0 of 20 h"
     assert page.leads_to("As a list") == "/patients/?clinician=me"
 
 
@@ -137,10 +148,10 @@ def test_reviews_are_due_within_a_week_the_latest_first(clinician, desk):
     page = get(desk, TODAY)
 
     day = "{:%d %b}".format
-    assert page.part("due") == (
-        f"Reviews due 3 Overdue Level-of-care review Rosa Late, {day(today() - DAY)} Today Level-of-care review Rosa Now, {day(today())}"
-        f" Soon Level-of-care review Rosa Soon, {day(today() + 7 * DAY)}"
-    )
+    asks = "every 30 days. A signed rating clears it."
+    assert f"Overdue Level-of-care review Rosa Late, {day(today() - DAY)}, {asks}" in needs(page)
+    assert f"Today Level-of-care review Rosa Now, {day(today())}, {asks}" in needs(page)
+    assert f"Soon Level-of-care review Rosa Soon, {day(today() + 7 * DAY)}, {asks}" in needs(page)
     links = [href for words, href in page.links if "Level-of-care review" in words]
     assert links == [chart_url("assess", patient) for patient in (late, now, soon)]
 
@@ -159,11 +170,11 @@ def test_a_moved_patient_waits_for_the_staff_of_the_program(clinician, desk):
 
     page = get(desk, TODAY)
 
-    assert page.part("handed") == f"To accept 1 MOVED, Rosa Moved to IOP Evening {today():%d %b} Accept"
+    assert f"Open Accept Rosa Moved, moved to IOP Evening {today():%d %b}. Accepting clears it. Accept" in needs(page)
     assert "Accept Rosa Moved" in page.buttons
     accepted = follow(desk, chart_url("accept", patient), page.form_to(chart_url("accept", patient)))
     assert "Rosa Moved is accepted in IOP Evening." in accepted.text
-    assert "No one waits to be accepted." in accepted.part("handed")
+    assert "Accepting clears it" not in needs(accepted)
     assert open_stay(patient).accepted_by == clinician
 
 
@@ -173,7 +184,7 @@ def test_nobody_is_asked_to_accept_for_another_program(desk):
         open_stay(patient), to=program("Outpatient"), on=today(), basis=basis(), reason="Ready for the next level.", by=make_supervisor()
     )
 
-    assert "No one waits to be accepted." in get(desk, TODAY).text
+    assert "Accepting clears it" not in get(desk, TODAY).text
 
 
 def test_only_staff_of_the_program_accept(clinician):
@@ -183,7 +194,7 @@ def test_only_staff_of_the_program_accept(clinician):
     page = get(signed_in(author), TODAY)
     answer = signed_in(author).post(chart_url("accept", patient))
 
-    assert "No one waits to be accepted." in page.text
+    assert "Accepting clears it" not in page.text
     assert answer.status_code == 403
     assert "Only staff of IOP Evening can accept this patient." in answer.content.decode()
 
@@ -215,9 +226,8 @@ def test_patients_given_to_me_lately_stand_with_the_hand_over_note(clinician, de
 
     page = get(desk, TODAY)
 
-    assert (
-        page.part("joined") == f"New to me GIVEN, Rosa Primary clinician since {today():%d %b}, from I. Novak Calls her sister on Sundays."
-    )
+    said = f"New New to me Rosa Given, primary clinician since {today():%d %b}, from I. Novak."
+    assert f"{said} Goes after 7 days. Calls her sister on Sundays." in needs(page)
     with time_machine.travel(timezone.now() + 8 * DAY):
         assert "New to me" not in get(signed_in(clinician), TODAY).text
 
@@ -230,13 +240,13 @@ def test_a_supervisor_sees_who_has_no_clinician_and_can_assign_one():
 
     page = get(signed_in(supervisor), TODAY)
 
-    assert page.part("unassigned") == "Not assigned 1 ALONE, Rosa PHP, day 1 Assign"
-    assert page.leads_to("Assign Rosa Alone") == chart_url("reassign", patient)
-    assert "Not assigned" not in get(signed_in(clinician), TODAY).text
+    assert "Open Assign a clinician Rosa Alone, PHP, day 1. Assigning clears it." in needs(page)
+    assert next(href for words, href in page.links if "Assign a clinician" in words) == chart_url("reassign", patient)
+    assert "Assign a clinician" not in get(signed_in(clinician), TODAY).text
 
 
 def test_a_supervisor_without_loose_ends_is_told_so():
-    assert "Everybody in care has a primary clinician." in get(signed_in(make_supervisor()), TODAY).part("unassigned")
+    assert "Nothing due." in needs(get(signed_in(make_supervisor()), TODAY))
 
 
 def test_a_restricted_record_stands_on_no_day_but_that_of_the_people_named(clinician, desk):
@@ -284,6 +294,7 @@ def test_without_the_trail_nobody_is_shown(clinician, desk, monkeypatch):
 
 
 def test_a_day_costs_the_same_for_one_and_for_twelve():
+    """All statements count: two of the sign-in, one of the trail, eleven of the page."""
     supervisor = make_supervisor(works_in=["IOP Evening", "PHP"])
     client = signed_in(supervisor)
 
@@ -295,7 +306,7 @@ def test_a_day_costs_the_same_for_one_and_for_twelve():
         CareTeamMember.objects.filter(episode__patient=alone).update(ended_on=today())
         return cost(client, TODAY)
 
-    assert [one_more(0), one_more(1), one_more(2), one_more(3)] == [20, 20, 20, 20]
+    assert [one_more(0), one_more(1), one_more(2), one_more(3)] == [14, 14, 14, 14]
 
 
 def test_an_unfinished_admission_waits_with_when_it_was_saved(clinician, desk):
@@ -305,7 +316,236 @@ def test_an_unfinished_admission_waits_with_when_it_was_saved(clinician, desk):
 
     page = get(desk, "/today/")
 
-    assert "Unfinished admissions 1" in page.text
-    assert "0 steps completed, saved" in page.part("begun")
-    assert (page.leads_to(next(words for words, _ in page.links if "Continue the admission" in words))) == f"/intake/{coming.pk}/"
+    (href,) = [href for words, href in page.links if "Continue the admission Rosa" in words]
+    assert "0 steps completed, saved" in needs(page)
+    assert href == f"/intake/{coming.pk}/"
     assert "Elsewhere" not in page.text
+
+
+# My sessions
+
+
+def group_of(clinician, *people, **facts):
+    group = make_group(clinician, programs=["IOP Evening"], name="Relapse prevention", track="evening", **facts)
+    return group, [enrolled(admitted(clinician, name, to="IOP Evening"), group, by=clinician) for name in people]
+
+
+@pytest.fixture
+def noon():
+    """The middle of a clinic's day, so that what was some hours ago was today."""
+    with time_machine.travel(timezone.localtime().replace(hour=16, minute=0), tick=True):
+        yield
+
+
+def test_a_session_stands_with_the_state_of_its_notes(noon, clinician):
+    group, members = group_of(clinician, "Adams", "Baker")
+    session = make_session(group)
+    desk, began = signed_in(clinician), f"{timezone.localtime(session.started_at):%H:%M}"
+    state = lambda: get(desk, TODAY).part("h-sessions")  # noqa: E731
+
+    assert "Relapse prevention Evening, 2 people Not started Open" in state()
+    assert get(desk, TODAY).leads_to(f"Open Relapse prevention, {began}, not started") == f"/sessions/{session.pk}/"
+    assert "Take attendance of 2 people Relapse prevention, held" in needs(get(desk, TODAY))
+    attendance.mark(session, members[0].episode, by=clinician, state="present")
+    assert "1 of 2 marked" in state()
+    attendance.mark(session, members[1].episode, by=clinician, state="late", late=10)
+    assert "0 of 2 notes" in state()
+    assert "Sign 2 notes Relapse prevention, held" in needs(get(desk, TODAY))
+    write(session, members[0].episode, by=clinician)
+    assert "1 of 2 notes" in state()
+    assert get(desk, TODAY).leads_to(f"Open Relapse prevention, {began}, 1 of 2 notes") == f"/sessions/{session.pk}/"
+    write(session, members[1].episode, by=clinician)
+    assert "2 people Signed Open" in state()
+    assert "Relapse prevention" not in needs(get(desk, TODAY))
+
+
+def write(session, episode, *, by):
+    typed = {"section_part": f"Spoke of {episode.pk}.", "section_response": "Calls on Sunday."}
+    meeting_notes.keep_part(session, episode, typed=typed, version=0, by=by)
+    meeting_notes.sign(session, [episode.pk], by=by, read={episode.pk: 1, None: session.version})
+
+
+def test_a_session_to_which_nobody_came_asks_for_nothing_more(noon, clinician, desk):
+    group, (member,) = group_of(clinician, "Adams")
+    attendance.mark(make_session(group), member.episode, by=clinician, state="unexcused")
+
+    page = get(signed_in(clinician), TODAY)
+
+    assert "Nobody came" in page.part("h-sessions")
+    assert "Relapse prevention" not in needs(page)
+
+
+def test_a_cancelled_session_stands_there_without_a_way_in(noon, clinician):
+    group, _ = group_of(clinician, "Adams")
+    sessions.cancel(make_session(group), because="Snow.", by=clinician)
+
+    page = get(signed_in(clinician), TODAY)
+
+    assert "1 person Cancelled" in page.part("h-sessions")
+    assert not [words for words, _ in page.links if words.startswith("Open Relapse")]
+
+
+def test_whoever_covers_has_the_session_and_whoever_is_covered_has_not(noon, clinician):
+    group, _ = group_of(clinician, "Adams")
+    colleague = make_clinician()
+    sessions.cover(make_session(group), colleague=colleague, by=clinician)
+
+    assert "Relapse prevention" in get(signed_in(colleague), TODAY).part("h-sessions")
+    assert "Relapse prevention" not in get(signed_in(clinician), TODAY).part("h-sessions")
+
+
+def test_people_of_restricted_records_are_not_counted_for_who_may_not_know_of_them(noon, clinician):
+    group, (member, _) = group_of(clinician, "Adams", "Baker")
+    make_session(group)
+    privacy.restrict(member.episode.patient, by=make_user(Role.PRIVACY_OFFICER), named=[make_clinician()])
+
+    assert "1 person" in get(signed_in(clinician), TODAY).part("h-sessions")
+
+
+def test_an_empty_day_tells_what_comes_next_and_each_day_has_its_own(noon, clinician):
+    group, _ = group_of(clinician, "Adams")
+    session = make_session(group)
+    Session.objects.filter(pk=session.pk).update(
+        held_on=today() + DAY, started_at=session.started_at + DAY, ended_at=session.ended_at + DAY
+    )
+    desk, morrow = signed_in(clinician), today() + DAY
+    began = f"{timezone.localtime(session.started_at):%H:%M}"
+
+    page = get(desk, TODAY)
+    following = get(desk, page.leads_to(f"{morrow:%A} {morrow.day} {morrow:%B}"))
+
+    assert f"No sessions today. Next: {morrow:%a %d %b}, {began} Relapse prevention." in page.part("h-sessions")
+    assert following.heading == f"{morrow:%A}"
+    assert following.title == f"{morrow:%d %b %Y} - Anchored"
+    assert "Relapse prevention Evening, 1 person Not started Open" in following.part("h-sessions")
+    assert following.leads_to("Today") == TODAY
+    assert get(desk, "/today/?date=nonsense").heading == "Today"
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        ("sessions", "My sessions could not be loaded."),
+        ("tasks", "What needs you could not be loaded."),
+        ("mine", "My patients could not be"),
+    ],
+)
+def test_each_part_fails_alone(clinician, monkeypatch, broken, said):
+    def refuse(work):
+        raise ValueError("broken")
+
+    monkeypatch.setitem(views.PARTS, broken, refuse)
+
+    page = get(signed_in(clinician), TODAY)
+
+    assert page.status == 200
+    assert f"{said}" in page.text
+    assert page.text.count("could not be loaded") == 1
+    assert page.leads_to("Try again").startswith(TODAY)
+
+
+def test_a_part_is_brought_up_to_date_only_when_it_has_changed(noon, clinician):
+    group, (member,) = group_of(clinician, "Adams")
+    session = make_session(group)
+    desk = signed_in(clinician)
+    address = unescape(re.search(r'hx-get="(/today/still/sessions/[^"]+)"', get(desk, TODAY).html)[1])
+    rows = TrailEntry.objects.count()
+
+    assert desk.get(address, headers=HTMX).status_code == 204
+    assert TrailEntry.objects.count() == rows
+    attendance.mark(session, member.episode, by=clinician, state="present")
+    part = get(desk, address, headers=HTMX)
+
+    assert part.status == 200
+    assert "<html" not in part.html
+    assert "0 of 1 notes" in part.part("h-sessions")
+    assert desk.get("/today/still/nothing/").status_code == 404
+
+
+def test_a_page_that_asks_by_itself_does_not_keep_somebody_signed_in(clinician, settings):
+    desk = signed_in(clinician)
+    half = timedelta(minutes=settings.SESSION_IDLE_MINUTES * 2 / 3)
+    get(desk, TODAY)
+
+    with time_machine.travel(timezone.now() + half):
+        assert desk.get("/today/still/tasks/", headers=HTMX).status_code == 200
+    with time_machine.travel(timezone.now() + 2 * half):
+        assert desk.get("/today/still/tasks/", headers=HTMX).status_code == 401
+
+
+def test_all_tasks_stand_on_their_own_page_by_what_is_due(clinician):
+    for number in range(5):
+        admitted(clinician, f"Late{number}", to="IOP Evening", on=today() - 31 * DAY)
+    desk = signed_in(clinician)
+
+    every, late, new = get(desk, "/tasks/"), get(desk, "/tasks/?due=overdue"), get(desk, "/tasks/?due=new")
+
+    assert every.title == "Needs you - Anchored"
+    assert late.text.count("Level-of-care review") == 5
+    assert late.leads_to("All 15") == "/tasks/"
+    assert "Nothing of this kind is due." in new.text
+    assert "All 15 tasks" in get(desk, TODAY).text
+    assert len(seen("list.shown", screen="tasks")) == 11
+
+
+def test_the_papers_of_my_patients_are_due(clinician):
+    patient = admitted(clinician, "Alvarez", to="IOP Evening", on=today() - DAY)
+
+    page = get(signed_in(clinician), TODAY)
+
+    (words,) = [words for words, href in page.links if href == chart_url("documents", patient)]
+    assert re.match(rf"Overdue \d papers to sign Rosa Alvarez, {today() - DAY:%d %b}, as the packet of IOP Evening asks", words)
+
+
+# Appointments of the day
+
+
+def booked(patient, by, *, at_hour=13, **facts):
+    start = timezone.localtime().replace(hour=at_hour, minute=0, second=0, microsecond=0)
+    kind = ServiceKind.objects.get(code="individual")
+    return appointments.book(
+        patient.episodes.get(), kind=kind, starts_at=start, minutes=50, place="in_person", clinician=by, by=by, **facts
+    )
+
+
+def test_an_appointment_leads_to_its_note_and_is_done_with_the_signature(noon, clinician):
+    patient = admitted(clinician, "Alvarez", to="IOP Evening")
+    appointment = booked(patient, clinician)
+    desk = signed_in(clinician)
+
+    page = get(desk, TODAY)
+    form = get(desk, page.leads_to("Write note for Rosa Alvarez")).form("section_data")
+    typed = {**form, "section_data": "She came.", "section_assessment": "Steady.", "section_plan": "Calls on Sunday.", "act": "sign"}
+    signing = desk.post(chart_url("draft", patient, "00000000-0000-4000-8000-00000000aaaa"), typed)["Location"]
+
+    assert "13:00 to 13:50 Individual therapy, Rosa Alvarez In person Not started Write" in page.part("h-sessions")
+    assert "Today Write the note Rosa Alvarez, individual therapy" in needs(page)
+    assert (form["starts"], form["minutes"], form["kind"]) == ("13:00", "50", "individual")
+    assert "Draft" in get(desk, TODAY).part("h-sessions")
+    follow(desk, signing, get(desk, signing).form("version"))
+    appointment.refresh_from_db()
+    assert (appointment.outcome, appointment.closed_by) == ("done", clinician)
+    assert appointment.note.sealed_at
+    assert "Signed" in get(desk, TODAY).part("h-sessions")
+    assert "Write the note" not in needs(get(desk, TODAY))
+
+
+def test_who_did_not_come_stands_there_as_such(noon, clinician):
+    appointment = booked(admitted(clinician, "Alvarez", to="IOP Evening"), clinician)
+    appointments.cancel(appointment, outcome="absent", by=clinician)
+
+    page = get(signed_in(clinician), TODAY)
+
+    assert "Did not come" in page.part("h-sessions")
+    assert "Write the note" not in needs(page)
+
+
+def test_a_full_day_costs_what_an_empty_one_costs(noon, clinician):
+    desk = signed_in(clinician)
+    empty = cost(desk, TODAY)
+    group, members = group_of(clinician, "Adams", "Baker")
+    make_session(group)
+    for member in members:
+        booked(member.episode.patient, clinician)
+
+    assert cost(desk, TODAY) == empty + 2  # plans and papers are asked where there are patients

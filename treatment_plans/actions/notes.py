@@ -18,6 +18,7 @@ from patients.signals import service_replaced
 
 from .. import note_rules
 from ..models import CosignRule, Note, NoteReturn, ObjectiveProgress, WhyAlike
+from . import appointments
 
 
 @dataclass
@@ -29,17 +30,18 @@ class Kept:
 
 
 @transaction.atomic
-def keep(patient, note_id, *, typed, version, by) -> Kept:
+def keep(patient, note_id, *, typed, version, by, appointment=None) -> Kept:
     """Keep a draft as it is typed; the first time, begin it under the key that the page was given.
 
-    `version` is that of the text on the page: when another window has saved a newer one, nothing is overwritten. Raises NotNow
+    `appointment` is the key of the one that a new draft is about. `version` is that of the text on the page: when another
+    window has saved a newer one, nothing is overwritten. Raises NotNow
     before the admission or for text that no record can hold, SomeoneWasFirst when the note was signed meanwhile.
     """
     note_rules.check_can_be_kept(typed)
     patient = locks.patient(patient.pk)
     note = Note.objects.select_for_update(of=["self"]).select_related("episode").filter(pk=note_id).first()
     if note is None:
-        return Kept(_begin(patient, note_id, typed, by))
+        return Kept(_begin(patient, note_id, typed, by, appointment))
     note_rules.check_is_draft(by, note, patient)
     if note.typed == typed:
         return Kept(note)
@@ -52,10 +54,12 @@ def keep(patient, note_id, *, typed, version, by) -> Kept:
     return Kept(note)
 
 
-def _begin(patient, note_id, typed, by):
+def _begin(patient, note_id, typed, by, appointment):
     episode = Episode.objects.filter(patient=patient).order_by("-started_on", "-opened_at").first()
     note_rules.check_can_begin(by, episode)
     note = add(Note(pk=note_id, episode=episode, author=by, typed=typed, version=1))
+    if appointment:
+        appointments.begin_note(note, appointment)
     trail.record("note.begun", note, by=by)
     return note
 
@@ -66,6 +70,7 @@ def discard(note, *, by) -> Note:
     note = _mine(note, by)
     note.discarded_at = timezone.now()
     note.save(update_fields=["discarded_at"])
+    appointments.leave_note(note)
     trail.record("note.discarded", note, by=by)
     return note
 
@@ -89,7 +94,9 @@ def sign(note, form, *, by, version, why="") -> Note:
     note.sections, note.format_name = form.for_sections(), form.cleaned_data["format"].name
     if note.corrects_id:
         _later(note.corrects, replaced_at=timezone.now())
-    return _seal(note, worked_on, by, alike, why)
+    signed = _seal(note, worked_on, by, alike, why)
+    appointments.done(signed, by=by)
+    return signed
 
 
 @transaction.atomic

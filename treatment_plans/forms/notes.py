@@ -105,3 +105,10 @@ def blank(kind):
         "minutes": str(kind.minutes),
         "place": Service.Place.IN_PERSON,
     }
+
+
+def about_appointment(appointment):
+    """What a note begins with that is about an appointment: its kind, day, start, minutes and place."""
+    start = timezone.localtime(appointment.starts_at)
+    facts = {"kind": appointment.kind.code, "on": date_format(start.date()), "starts": f"{start:%H:%M}"}
+    return {**blank(appointment.kind), **facts, "minutes": str(appointment.minutes), "place": appointment.place}

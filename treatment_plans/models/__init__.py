@@ -1,5 +1,6 @@
 """A file per aggregate."""
 
+from .appointment import Appointment
 from .caseload import CaseloadFinding, CaseloadReview, FollowUpAnswer
 from .event import PlanEvent
 from .in_error import NoteInError
@@ -13,6 +14,7 @@ from .snippet import Snippet
 from .word import PatientWord
 
 __all__ = [
+    "Appointment",
     "CaseloadFinding",
     "CaseloadReview",
     "ContinuingCare",

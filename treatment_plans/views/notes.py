@@ -27,9 +27,9 @@ from patients.views.answers import add_refusal, status_of
 
 from .. import note_queries, note_rules
 from ..actions import notes
-from ..forms.notes import NoteForm, blank, texts_of, with_snippets
+from ..forms.notes import NoteForm, about_appointment, blank, texts_of, with_snippets
 from ..forms.signing import AddendumForm, CommentForm, WhyAlikeForm
-from ..models import Note, NoteFormat, Plan, Snippet
+from ..models import Appointment, Note, NoteFormat, Plan, Snippet
 from ..outline import Outline
 
 ROWS = 50
@@ -88,7 +88,14 @@ def new_note(request, patient):
     refusal = why_not(note_rules.check_can_begin, request.user, episode)
     if kind is None or refusal:
         raise Http404(refusal or "No kind of service is offered.")
-    return _show(request, patient, uuid4(), None, blank(kind), episode)
+    planned = _appointment(request.GET, request.user, patient)
+    return _show(request, patient, uuid4(), None, about_appointment(planned) if planned else blank(kind), episode, planned=planned)
+
+
+def _appointment(sent, user, patient):
+    """The appointment that a new note is about, as the page says: this person's own, with this patient, without a note."""
+    key = _root(sent.get("appointment", ""))
+    return key and Appointment.objects.planned().filter(pk=key, clinician=user, note=None, episode__patient=patient).first()
 
 
 def _latest_episode(patient):
@@ -115,7 +122,8 @@ def _keep(request, patient, note_id, note):
         return _say_kept(request, None)
     version = _version(request, "mine") or _version(request, "version")
     try:
-        kept = notes.keep(patient, note_id, typed=typed, version=version, by=request.user)
+        about = _root(request.POST.get("appointment", ""))
+        kept = notes.keep(patient, note_id, typed=typed, version=version, by=request.user, appointment=about)
     except ValidationError as refusal:
         return _not_kept(request, patient, note_id, note, typed, refusal.messages)
     if kept.clash:
@@ -197,7 +205,7 @@ def _form(typed, episode, *, bound=False, is_new=False):
     return NoteForm(typed if bound else None, initial=typed, layout=layout, objectives=objectives, is_new=is_new)
 
 
-def _show(request, patient, note_id, note, typed, episode, *, refused=(), clash=(), status=200):
+def _show(request, patient, note_id, note, typed, episode, *, refused=(), clash=(), status=200, planned=None):
     form = _form(typed, episode, is_new=note is None)
     last = Note.objects.signed().filter(episode__patient=patient).select_related("author", "service__kind").order_by("-service__started_at")
     snippets = list(Snippet.objects.filter(owner=request.user))
@@ -214,6 +222,7 @@ def _show(request, patient, note_id, note, typed, episode, *, refused=(), clash=
         "theirs": clash,
         "returned": getattr(note.corrects, "returned", None) if note and note.corrects_id else None,
         "snippets": snippets,
+        "planned": planned,
         "snippet_texts": texts_of(snippets),
         "banner": _banner(request, patient),
     }

@@ -232,12 +232,26 @@
     if (event.detail.target.id === "save-state") event.detail.target.classList.remove("is-off");
   });
 
+  /* A part that is brought up to date by itself never moves the focus: while somebody is in it, it waits for the next minute. */
+  const bringsItselfUpToDate = (event) => event.detail.target.matches && event.detail.target.matches("[data-poll]");
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (bringsItselfUpToDate(event) && event.detail.target.contains(document.activeElement)) event.detail.shouldSwap = false;
+  });
+
+  function onPart(event) {
+    const said = bringsItselfUpToDate(event) && $("[data-failed]", event.detail.target);
+    if (said) said.hidden = false;
+    return Boolean(said);
+  }
+
   document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status !== 401 && onPart(event)) return;
     if (onSaveLine(event, event.detail.xhr.status === 401 ? SIGNED_OUT : "Not saved. Your text is still here.")) return;
     if (event.detail.xhr.getResponseHeader("HX-Retarget") !== "#alert") warn(BROKEN);
   });
   for (const failure of ["htmx:sendError", "htmx:timeout"]) {
-    document.addEventListener(failure, (event) => onSaveLine(event, UNSAVED) || warn(OFFLINE));
+    document.addEventListener(failure, (event) => onSaveLine(event, UNSAVED) || onPart(event) || warn(OFFLINE));
   }
 
   document.addEventListener("htmx:beforeRequest", (event) => event.detail.target.setAttribute("aria-busy", "true"));
@@ -274,7 +288,7 @@
     const was = event.detail.target;
     const target = was.isConnected ? was : document.getElementById(was.id) || document.body;
     followChoices(target);
-    if (target === panel || target === alertRegion()) return;
+    if (target === panel || target === alertRegion() || target.matches("[data-poll]")) return;
     if (target === dialog && !dialog.open && dialog.childElementCount) dialog.showModal();
     const wanted = $(".error-summary[data-focus]", target) || $("[data-focus]", target);
     const same = focused && document.getElementById(focused);

@@ -1,0 +1,1 @@
+"""Individual appointments: a light calendar, with what an appointment would clash with."""

@@ -1,0 +1,315 @@
+"""Needs you: everything that is due, as one list. Each kind is a small function; another room adds one by adding to KINDS.
+
+Nothing here is typed in: every item follows from dates in the record, and goes when what it asks for is done.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from itertools import chain
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from anchored.accounts.models import User
+from anchored.accounts.roles import Permission
+from anchored.ground.dates import today
+from patients import papers, queries
+from patients.addresses import address
+from treatment_plans import due as plan_dates
+from treatment_plans import leaving, note_queries
+
+from . import agenda
+
+NEWS_DAYS = 7
+OWN = 200
+ROWS = 50
+WORDS = {
+    "overdue": ("stop", "Overdue"),
+    "today": ("live", "Today"),
+    "open": ("quiet", "Open"),
+    "new": ("info", "New"),
+    "soon": ("quiet", "Soon"),
+}
+ORDER = list(WORDS)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to do: what, who it is about, why (the rule and its dates), what clears it, and where that is done.
+
+    `when` is the day it is due; None for what has no day. `accept`: where one button does it at once.
+    """
+
+    when: date | None
+    what: str
+    who: str
+    why: str
+    clears: str
+    url: str
+    patients: tuple[UUID, ...] = ()
+    said: str = ""
+    is_news: bool = False
+    accept: str = ""
+
+    @property
+    def due(self):
+        if self.when is None:
+            return "new" if self.is_news else "open"
+        day = today()
+        return "overdue" if self.when < day else "today" if self.when == day else "soon"
+
+    @property
+    def tone(self):
+        return WORDS[self.due][0]
+
+    @property
+    def word(self):
+        return WORDS[self.due][1]
+
+
+@dataclass
+class Day:
+    """What several kinds of items and the page itself ask, each asked once. `on` is the day whose sessions are shown."""
+
+    user: User
+    on: date
+
+    def holds(self, permission):
+        return self.user.holds(permission)
+
+    @cached_property
+    def rules(self):
+        return {program.pk: program for program in queries.rules()}
+
+    @cached_property
+    def led_and_booked(self):
+        return agenda.rows_of(self.user, self.on)
+
+    @cached_property
+    def lines(self):
+        return queries.lines_of_the_day(self.user, assigns=self.holds(Permission.ASSIGN_CARE_TEAM))
+
+    @cached_property
+    def mine(self):
+        return [line for line in self.lines if line.is_mine]
+
+    @cached_property
+    def posts(self):
+        """Patients assigned to this person lately, and posts that owe a discharge summary, in one statement."""
+        posts = queries.joined_lately(self.user, today() - timedelta(days=NEWS_DAYS)) | leaving.posts_owing(self.user)
+        return list(leaving.with_last_program(posts).select_related("episode__patient", "assigned_by", "closed_with__reason")[:OWN])
+
+    @cached_property
+    def notes(self):
+        return note_queries.waiting(self.user, cosigns=self.holds(Permission.COSIGN))
+
+
+def items(day):
+    """The whole list: overdue first, then today, what has no day, what is new, and what is soon; the earliest first."""
+    return sorted(chain.from_iterable(kind(day) for kind in KINDS), key=lambda item: (ORDER.index(item.due), item.when or date.max))
+
+
+def short(day):
+    """23 Nov."""
+    return date_format(day, "MONTH_DAY_FORMAT")
+
+
+def _day_of(moment):
+    return short(timezone.localdate(moment))
+
+
+def _soon(when):
+    return when is not None and when <= today() + queries.SOON
+
+
+def _line_url(name, line):
+    return address(name, line.patient_id)
+
+
+def sessions_to_finish(day):
+    """Sessions that are over: attendance not taken, notes not signed."""
+    for row in day.led_and_booked[0]:
+        if row.cancelled_at or row.ended_at > timezone.now():
+            continue
+        hours = row.due_hours
+        when = timezone.localdate(row.ended_at + timedelta(hours=hours)) if hours is not None else None
+        why = f"held {_day_of(row.started_at)}" + (f", due within {hours} hours: {short(when)}" if when else "")
+        url = reverse("session", args=[row.pk])
+        if row.left:
+            what = f"Take attendance of {row.left} {'person' if row.left == 1 else 'people'}"
+            yield Item(when, what, str(row.group), why, "Marking everybody clears it", url)
+        elif row.signed < row.came:
+            number = row.came - row.signed
+            yield Item(when, f"Sign {number} note{'' if number == 1 else 's'}", str(row.group), why, "Signing clears it", url)
+
+
+def appointments_to_close(day):
+    """Appointments that are over, about which no note is begun, and nobody said that they were not held."""
+    for row in day.led_and_booked[1]:
+        if row.is_planned and row.note_id is None and row.ends_at < timezone.now():
+            why = f"{str(row.kind).lower()}, {_day_of(row.starts_at)} {timezone.localtime(row.starts_at):%H:%M}"
+            url, clears = agenda.note_url(row), "The signed note clears it, or saying that it was not held"
+            yield Item(timezone.localdate(row.starts_at), "Write the note", str(row.patient), why, clears, url, (row.patient_id,))
+
+
+def plans_due(day):
+    """The first plan or the review of my patients: within the days of warning, or overdue."""
+    looked = plan_dates.plans_of([line.episode_id for line in day.mine])
+    for line in day.mine:
+        due = plan_dates.of(day.rules.get(line.program_id), line.counts_from, looked.get(line.episode_id))
+        if due and due.is_near:
+            clears = "A signed plan clears it" if due.what == "First plan" else "A signed review clears it"
+            yield Item(
+                due.on, due.what, str(line), f"{short(due.on)}, {due.why}", clears, _line_url("patients:plan", line), (line.patient_id,)
+            )
+
+
+def reviews_due(day):
+    """The level of care of my patients, rated anew as often as the rule of the program says."""
+    page = "patients:assess" if day.holds(Permission.ASSESS) else "patients:chart"
+    for line in day.mine:
+        if _soon(line.review_due):
+            why = f"{short(line.review_due)}, every {line.review_days} days"
+            what, clears = "Level-of-care review", "A signed rating clears it"
+            yield Item(line.review_due, what, str(line), why, clears, _line_url(page, line), (line.patient_id,))
+
+
+def papers_due(day):
+    """Papers of the packet that my patients have not answered."""
+    if not day.holds(Permission.KEEP_PAPERS):
+        return
+    missing = papers.missing_of(day.mine)
+    for line in day.mine:
+        needs = [need for need in missing.get(line.patient_id, []) if _soon(need.due_on)]
+        if needs:
+            when = min(need.due_on for need in needs)
+            what = f"{len(needs)} paper{'' if len(needs) == 1 else 's'} to sign"
+            why = f"{short(when)}, as the packet of {line.program_name} asks"
+            clears, url = "Signing or declining clears it", _line_url("patients:documents", line)
+            yield Item(when, what, str(line), why, clears, url, (line.patient_id,))
+
+
+def notes_to_finish(day):
+    """My drafts, and notes that came back to me."""
+    for note in day.notes.to_finish:
+        patient, key = str(note.patient), (note.patient_id,)
+        if note.returned_at:
+            why, url = f"returned {_day_of(note.returned_at)}", reverse("note", args=[note.pk])
+            yield Item(None, "Returned note", patient, why, "Signing the correction clears it", url, key)
+        else:
+            why = f"saved {_day_of(note.saved_at)} {timezone.localtime(note.saved_at):%H:%M}"
+            url = address("patients:draft", note.patient_id, note.pk)
+            yield Item(None, "Finish the note", patient, why, "Signing or discarding clears it", url, key)
+
+
+def notes_to_look_at(day):
+    """What waits for my cosignature, and what somebody says was entered in error."""
+    for note in day.notes.to_cosign:
+        yield _to_look_at(note, "Cosign", "Cosigning or returning clears it", reverse("note", args=[note.pk]))
+    for note in day.notes.to_decide:
+        yield _to_look_at(note, "Entered in error?", "A second person decides", f"{reverse('note', args=[note.pk])}#in-error")
+
+
+def _to_look_at(note, what, clears, url):
+    why = f"{str(note.service.kind).lower()} by {note.author.short_name}, signed {_day_of(note.sealed_at)}"
+    return Item(None, what, str(note.patient), why, clears, url, (note.patient_id,))
+
+
+def summaries_owed(day):
+    """Discharge summaries of those whose primary clinician I was last."""
+    for each in leaving.owed([post for post in day.posts if post.ended_on], day.rules):
+        why = f"discharged {short(each.discharge.on)}"
+        if each.due_on:
+            days = (each.due_on - each.discharge.on).days
+            why += f", due within {days} days: {short(each.due_on)}"
+        url = address("patients:discharge_summary", each.patient.pk)
+        yield Item(each.due_on, "Discharge summary", str(each), why, "Signing it clears it", url, (each.patient.pk,))
+
+
+def calls_due(day):
+    """People who called for help, whose next call is due."""
+    if day.holds(Permission.TAKE_REFERRALS):
+        for row in queries.calls_due(day.user)[:ROWS]:
+            why = f"{row.standing.lower()}, {row.days} day{'' if row.days == 1 else 's'} since the call"
+            url = reverse("referral", args=[row.pk])
+            yield Item(row.call_due_on, "Call", str(row.patient), why, "Logging the call clears it", url, (row.patient_id,))
+
+
+def hand_overs(day):
+    """Patients moved to a program of mine whom nobody there has accepted."""
+    for line in day.lines:
+        if line.is_handed:
+            why, url = f"moved to {line.program_name} {short(line.started_on)}", _line_url("patients:chart", line)
+            accept = _line_url("patients:accept", line)
+            yield Item(None, "Accept", str(line), why, "Accepting clears it", url, (line.patient_id,), accept=accept)
+
+
+def without_clinician(day):
+    """For who assigns: people in care without a primary clinician."""
+    for line in day.lines:
+        if line.clinician_id is None and day.holds(Permission.ASSIGN_CARE_TEAM):
+            why, url = f"{line.program_name}, day {line.day}", _line_url("patients:reassign", line)
+            yield Item(None, "Assign a clinician", str(line), why, "Assigning clears it", url, (line.patient_id,))
+
+
+def new_to_me(day):
+    """Patients assigned to me lately by somebody else, with the hand-over note."""
+    for post in day.posts:
+        if post.ended_on is None:
+            patient = post.episode.patient
+            why = f"{post.get_part_display().lower()} since {short(post.started_on)}"
+            why += f", from {post.assigned_by.short_name}" if post.assigned_by else ""
+            clears, url = f"Goes after {NEWS_DAYS} days", address("patients:team", patient.pk)
+            yield Item(None, "New to me", str(patient), why, clears, url, (patient.pk,), said=post.handover_note[:160], is_news=True)
+
+
+def admissions_begun(day):
+    """Admissions in the making that I may go on with."""
+    if day.holds(Permission.DO_INTAKE):
+        for row in queries.admissions_begun(day.user)[:ROWS]:
+            steps = f"{row.completed} step{'' if row.completed == 1 else 's'} completed"
+            why = f"{steps}, saved {_day_of(row.saved_at)} {timezone.localtime(row.saved_at):%H:%M}"
+            url = reverse("intake", args=[row.pk])
+            yield Item(None, "Continue the admission", str(row.patient), why, "Admitting or ending it clears it", url, (row.patient_id,))
+
+
+def places_free(day):
+    """Who is next where a place is free."""
+    if day.holds(Permission.OFFER_PLACES):
+        for program, row in queries.places_free(day.user):
+            why = f"{program.free} in {program}, waits {row.days()} day{'' if row.days() == 1 else 's'}"
+            url = reverse("offer_place", args=[row.pk])
+            yield Item(None, "Offer a place", str(row.patient), why, "Offering it clears it", url, (row.patient_id,))
+
+
+def merges_to_decide(day):
+    """Two records that somebody says are one person."""
+    if day.holds(Permission.MERGE_RECORDS):
+        for row in queries.merges_to_decide(day.user):
+            why = f"no. {row.kept.record_number} and no. {row.away.record_number}"
+            why += f", proposed by {row.proposed_by.short_name} {_day_of(row.proposed_at)}"
+            keys, url = (row.kept_id, row.away_id), reverse("merge", args=[row.pk])
+            yield Item(None, "One person, two records?", str(row.kept), why, "Deciding clears it", url, keys)
+
+
+# A kind takes the Day and gives its items. Absences to call about, follow-ups after a discharge and the like join here.
+KINDS = [
+    hand_overs,
+    sessions_to_finish,
+    appointments_to_close,
+    plans_due,
+    reviews_due,
+    papers_due,
+    notes_to_finish,
+    notes_to_look_at,
+    summaries_owed,
+    calls_due,
+    without_clinician,
+    new_to_me,
+    admissions_begun,
+    places_free,
+    merges_to_decide,
+]
