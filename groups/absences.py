@@ -64,7 +64,11 @@ class Standing:
 
 def absences_to_call(user, *, everybody=False) -> list[Standing]:
     """People in this person's primary care (or all whom they see) with an absence nobody has called about, the most overdue first."""
-    found = standings(InCare.objects.visible_to(user, only_own=not everybody))
+    return to_call_among(standings(InCare.objects.visible_to(user, only_own=not everybody)))
+
+
+def to_call_among(found):
+    """Those with an absence that nobody has called about, the most overdue first."""
     return sorted((each for each in found if each.to_call_about), key=lambda each: each.call_due or timezone.now())
 
 
@@ -82,7 +86,11 @@ def of_one(head) -> Standing:
 
 def standings(lines, *, all_of_them=False) -> list[Standing]:
     """How absences stand for people in care, in seven statements. Only those who missed something, unless all are wanted."""
-    lines = queries.lines(lines.order_by("family_name", "given_name", "stay_id"), queries.rules())
+    return standings_of(queries.lines(lines.order_by("family_name", "given_name", "stay_id"), queries.rules()), all_of_them=all_of_them)
+
+
+def standings_of(lines, *, all_of_them=False) -> list[Standing]:
+    """The same of the lines of a list, in five statements; in two where nobody missed anything."""
     keys = [line.episode_id for line in lines]
     rules = list(AbsenceRule.objects.now())
     days = max([AT_LEAST_DAYS, *(rule.within_days or 0 for rule in rules)])

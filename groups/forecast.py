@@ -61,17 +61,18 @@ def short_of_hours(user, day=None, *, everybody=False) -> list[Short]:
     lines = queries.lines(lines, queries.rules())
     keys = {line.episode_id: line.program_id for line in lines}
     done = hours.of_week(list(keys), day or today(), keys) if keys else {}
-    short = [Short(line, done[line.episode_id]) for line in lines if _is_short(done[line.episode_id])]
+    short = [Short(line, done[line.episode_id]) for line in lines if is_short(done[line.episode_id])]
     return sorted(with_offers(short), key=lambda each: (-each.hours.missing, -each.hours.missing_days))
 
 
 def of_one(head, week):
     """The same for the person of a chart; None who is not short."""
     line = InCare(episode_id=head.episode.pk, patient_id=head.patient.pk, program_id=head.stay.program_id)
-    return next(iter(with_offers([Short(line, week)])), None) if _is_short(week) else None
+    return next(iter(with_offers([Short(line, week)])), None) if is_short(week) else None
 
 
-def _is_short(week):
+def is_short(week):
+    """Hours, days or contact are missing that nothing planned will bring."""
     return bool(week.is_short or week.missing_days or week.contact_is_late)
 
 

@@ -16,10 +16,11 @@ from django.utils.formats import date_format
 from anchored.accounts.models import User
 from anchored.accounts.roles import Permission
 from anchored.ground.dates import today
-from patients import papers, queries
+from groups import absences, members
+from patients import meter, papers, queries
 from patients.addresses import address
+from treatment_plans import caseloads, leaving, note_queries
 from treatment_plans import due as plan_dates
-from treatment_plans import leaving, note_queries
 
 from . import agenda
 
@@ -94,7 +95,8 @@ class Day:
 
     @cached_property
     def mine(self):
-        return [line for line in self.lines if line.is_mine]
+        """My patients, with the hours of their week."""
+        return meter.fill(line for line in self.lines if line.is_mine)
 
     @cached_property
     def posts(self):
@@ -266,6 +268,45 @@ def new_to_me(day):
             yield Item(None, "New to me", str(patient), why, clears, url, (patient.pk,), said=post.handover_note[:160], is_news=True)
 
 
+def covers(day):
+    """Patients whom I look after for some days in place of their clinician."""
+    for post in queries.covers_of(day.user):
+        patient = post.episode.patient
+        why = f"until {short(post.ended_on - timedelta(days=1))}, from {post.assigned_by.short_name}"
+        clears, url = "Goes when the cover ends", address("patients:chart", patient.pk)
+        yield Item(None, "You cover", str(patient), why, clears, url, (patient.pk,), said=post.handover_note[:160], is_news=True)
+
+
+def absences_to_call(day):
+    """My patients who missed a group and whom nobody has spoken with since."""
+    for each in absences.to_call_among(absences.standings_of(day.mine)):
+        why = f"{each.last.get_state_display().lower()} absence, {each.last.session.group} {short(each.last.session.held_on)}"
+        if each.tried:
+            why += f", tried {len(each.tried)} time{'' if len(each.tried) == 1 else 's'}"
+        clears, url = "An attempt that reaches them clears it", address("patients:absences", each.patient_id)
+        when = each.call_due and timezone.localdate(each.call_due)
+        yield Item(when, "Call after absence", str(each.line), why, clears, url, (each.patient_id,))
+
+
+def follow_ups(day):
+    """What reviews of caseloads ask me to do."""
+    for row in caseloads.follow_ups_of(day.user):
+        patient, why = row.episode.patient, f"asked by {row.review.supervisor.short_name}, due {short(row.due_on)}"
+        url = reverse("answer_follow_up", args=[row.pk])
+        yield Item(row.due_on, "Follow-up", str(patient), why, "Answering it clears it", url, (patient.pk,), said=row.follow_up[:160])
+
+
+def places_in_groups(day):
+    """Groups with a free place for somebody who waits."""
+    if day.holds(Permission.ENROL):
+        for place in members.places_to_give(day.user):
+            if place.first:
+                patient = place.first.patient
+                why = f"{place.free} free in {place.group}, waits since {short(place.first.waiting.started_on)}"
+                url = reverse("group", args=[place.group.pk])
+                yield Item(None, "Give a place in a group", str(patient), why, "Enrolling clears it", url, (patient.pk,))
+
+
 def admissions_begun(day):
     """Admissions in the making that I may go on with."""
     if day.holds(Permission.DO_INTAKE):
@@ -295,9 +336,10 @@ def merges_to_decide(day):
             yield Item(None, "One person, two records?", str(row.kept), why, "Deciding clears it", url, keys)
 
 
-# A kind takes the Day and gives its items. Absences to call about, follow-ups after a discharge and the like join here.
+# A kind takes the Day and gives its items.
 KINDS = [
     hand_overs,
+    absences_to_call,
     sessions_to_finish,
     appointments_to_close,
     plans_due,
@@ -309,7 +351,10 @@ KINDS = [
     calls_due,
     without_clinician,
     new_to_me,
+    covers,
+    follow_ups,
     admissions_begun,
     places_free,
+    places_in_groups,
     merges_to_decide,
 ]

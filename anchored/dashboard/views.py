@@ -18,6 +18,7 @@ from anchored.accounts.roles import Permission
 from anchored.audit import trail
 from anchored.ground.dates import read_day, today
 from anchored.ui.paging import OnePass
+from groups import forecast
 from patients import meter, queries
 from patients.forms.find import NarrowForm
 from patients.models import InCare
@@ -134,8 +135,15 @@ def _tasks(work):
     return Part(every[:SHOWN], len(every))
 
 
-# A part of the page and what fills it. The people short of hours this week join here.
-PARTS = {"sessions": _sessions, "tasks": _tasks, "mine": lambda work: Part(meter.fill(work.mine), len(work.mine))}
+def _hours(work):
+    """My patients who will not reach the hours of the week, or are out of touch, with what is planned; the worst first."""
+    short = [line for line in work.mine if line.hours and forecast.is_short(line.hours)]
+    short.sort(key=lambda line: -line.hours.missing)
+    return Part(short[:SHOWN], len(short), "; ".join(line.hours.sentence for line in short))
+
+
+# A part of the page and what fills it.
+PARTS = {"sessions": _sessions, "tasks": _tasks, "hours": _hours, "mine": lambda work: Part(work.mine, len(work.mine))}
 
 
 def _part(name, work):
