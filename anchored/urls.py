@@ -32,6 +32,8 @@ urlpatterns = [
     path("intake/<uuid:intake_id>/check/", intakes.intake_check, name="intake_check"),
     path("intake/<uuid:intake_id>/end/", intakes.end_intake, name="end_intake"),
     path("intake/<uuid:intake_id>/<slug:step>/", intakes.intake_step, name="intake_step"),
+    path("reports/", include("anchored.exchange.urls")),
+    path("reports/", include("anchored.reports.urls")),
     path("restricted/", privacy.restricted, name="restricted"),
     path("duplicates/", merges.duplicates, name="duplicates"),
     path("duplicates/<uuid:merge_id>/", merges.merge, name="merge"),

@@ -18,6 +18,8 @@ NAV = (
     ("Continuum", "continuum", Permission.SEE_CONTINUUM),
     ("Groups", "timetable", Permission.SEE_GROUPS),
     ("To cosign", "cosign_queue", Permission.COSIGN),
+    ("Reports", "reports", Permission.SEE_REPORTS),
+    ("TEDS", "teds", Permission.SEND_TEDS),
     ("Restricted records", "restricted", Permission.RESTRICT_RECORDS),
     ("Duplicates", "duplicates", Permission.RESTRICT_RECORDS),
     ("Administration", "admin:index", Permission.CONFIGURE),
