@@ -52,6 +52,9 @@ GRANTED = {
     "lead_groups":        "yes yes no  no  no  no",
     "enrol":              "yes yes no  no  no  no",
     "schedule_groups":    "yes yes no  no  no  no",
+    "see_reports":        "no  yes no  no  no  yes",
+    "check_teds":         "no  yes no  no  yes no",
+    "send_teds":          "no  no  no  no  yes no",
     "configure":          "no  no  no  no  no  yes",
 }  # fmt: skip
 

@@ -44,6 +44,7 @@ NOT_PAGES = {
     "keep_part": "by POST",
     "keep_shared": "by POST",
     "enrol": "by POST",
+    "teds_file": "a file",
     "account_reauthenticate": "nothing asks for it yet",
 }
 
@@ -110,6 +111,8 @@ def pages(clinic):
     charts["end_enrolment"] = (supervisor, reverse("end_enrolment", args=[clinic.enrolment.pk]))
     of_a_session = ("cancel_session", "move_session", "cover_session")
     charts |= {name: (supervisor, reverse(name, args=[clinic.session.pk])) for name in of_a_session}
+    charts |= {name: (supervisor, reverse(name)) for name in ("reports", "teds")}
+    charts["report"] = (supervisor, reverse("report", args=["census"]))
     charts["propose_merge"] = (supervisor, reverse("propose_merge", args=[patient.pk for patient in clinic.twins]))
     others = {
         "duplicates": (supervisor, reverse("duplicates")),

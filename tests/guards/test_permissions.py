@@ -32,6 +32,10 @@ MATRIX = {
     "home":                    (302,    302,       302,        302,        302,        302,     302),
     "today":                   (302,    200,       200,        200,        403,        403,     403),
     "continuum":               (302,    200,       200,        200,        403,        403,     403),
+    "reports":                 (302,    403,       200,        403,        403,        403,     200),
+    "report":                  (302,    403,       200,        403,        403,        403,     200),
+    "teds":                    (302,    403,       200,        403,        403,        200,     403),
+    "teds_file":               (302,    403,       403,        403,        403,        200,     403),
     "search":                  (302,    405,       405,        405,        405,        405,     405),
     "restricted":              (302,    403,       403,        403,        403,        200,     403),
     "duplicates":              (302,    403,       200,        403,        200,        200,     403),
@@ -304,6 +308,7 @@ def open_house():
             "paper_id": papers.take(patient, by=supervisor).pk,
             "scan_id": papers.make_scan(patient, by=supervisor).pk,
             "group_id": group.pk,
+            "slug": "census",
             "enrolment_id": member.pk,
         },
     )

@@ -31,7 +31,7 @@ AT_A_TIME = 2_000
 USES = "episode__admission__substances"
 FACTS = (
     *("episode", "started_on", "ended_on", "program__teds_setting", "episode__ended_on", "episode__patient__record_number"),
-    *("reason", "contact", "served", "episode__admission__education", *(f"use_{rank}__substance" for rank in RANKS)),
+    *("why", "contact", "served", "episode__admission__education", *(f"use_{rank}__substance" for rank in RANKS)),
 )
 
 
@@ -67,7 +67,7 @@ def _with_relations(stays):
     served = Service.objects.standing().filter(episode=OuterRef("episode")).order_by("-started_at").annotate(day=TruncDate("started_at"))
     uses = {f"use_{rank}": FilteredRelation(USES, condition=Q(**{f"{USES}__rank": rank})) for rank in RANKS}
     return stays.annotate(
-        reason=Subquery(in_force.values("reason__teds_code")[:1]),
+        why=Subquery(in_force.values("reason__teds_code")[:1]),
         contact=Subquery(summary.values("last_contact_on")[:1]),
         served=Subquery(served.values("day")[:1]),
         **uses,
@@ -83,7 +83,7 @@ def _row(run, *, is_last):
     return [
         *("A", POSTAL.get(settings.STATE_FIPS, ""), f"{ended['ended_on']:%m%Y}", settings.TEDS_PROVIDER),
         *(str(ended["episode__patient__record_number"]), "2", str(ended["program__teds_setting"])),
-        *(_day(min(contact, ended["ended_on"])) if contact else "", _day(ended["ended_on"]), ended["reason"] if left else TRANSFERRED),
+        *(_day(min(contact, ended["ended_on"])) if contact else "", _day(ended["ended_on"]), ended["why"] if left else TRANSFERRED),
         *(*used, *again, "D", NOT_COLLECTED, NOT_COLLECTED),
         *(_code(ended["episode__admission__education"]), _day(begun["started_on"]), str(begun["program__teds_setting"])),
     ]
