@@ -17,7 +17,9 @@ def build(scope, period):
     for group, name, state in _marks(scope, period):
         counts[group, state] += 1
         names[group] = name
-    rows = [_row(names[group], [counts[group, state] for state in STATES]) for group in sorted(names, key=names.get)]
+    rows = [
+        _row(names[group], [counts[group, state] for state in STATES]) for group in sorted(names, key=lambda group: (names[group], group))
+    ]
     rows += [_row("All", [sum(counts[group, state] for group in names) for state in STATES])] if rows else []
     heads = ["Group", *[state.label for state in STATES], "All", "Attended", "No-show"]
     return Table(heads, rows, has_sum=True, has_total=True), Chart("bars", [len(STATES) + 2], "Attended, of all marked", most=100)

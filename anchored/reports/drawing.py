@@ -134,7 +134,7 @@ def _steps(most):
 
 def _below(along):
     """The first, the middle and the last word along the bottom."""
-    spots = [(LEFT, "start", along[0])]
+    spots = [(float(LEFT), "start", along[0])]
     if len(along) > 2 and len(along) % 2:
         spots.append((LEFT + WIDTH / 2, "middle", along[len(along) // 2]))
     return [*spots, (LEFT + WIDTH, "end", along[-1])] if len(along) > 1 else spots

@@ -54,7 +54,7 @@ def _required(programs, mondays):
         "program", "started_on", "ended_on", "least_hours"
     )
     return {
-        (program, monday): hours * 60
+        (program, monday): (hours or 0) * 60
         for program, began, ended, hours in rules
         for monday in mondays
         if began <= monday and (ended is None or ended > monday)

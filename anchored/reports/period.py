@@ -68,9 +68,7 @@ class PeriodForm(forms.Form):
     track = forms.ChoiceField(label="Track", required=False, choices=TRACKS)
 
     def __init__(self, query, *, scope, programs):
-        start, end = _asked(query)
-        if scope.is_whole:
-            start, end = quarter_of(start)
+        start, end = quarter_of(min(_day(query.get("from")) or today(), today())) if scope.is_whole else _asked(query)
         super().__init__({**query.dict(), "from": start, "to": end}, auto_id="period_%s")
         self.start, self.end = start, end
         if scope.is_whole:

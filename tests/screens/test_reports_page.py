@@ -27,7 +27,7 @@ CENSUS = "/reports/census/"
 
 @pytest.fixture
 def supervisor():
-    return make_supervisor(works_in=["IOP Day", "PHP"], given_name="Ada", family_name="Novak")
+    return make_supervisor(works_in=["IOP Day", "IOP Evening", "PHP"], given_name="Ada", family_name="Novak")
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_the_chart_says_the_numbers_of_the_table(supervisor, desk):
 
 def test_filters_narrow_and_rubbish_is_left_out(supervisor, desk):
     make_admitted(supervisor, to="IOP Day")
-    make_admitted(supervisor, to="PHP")
+    make_admitted(supervisor, to="IOP Evening")
     program = supervisor.program_posts.get(program__name="IOP Day").program_id
 
     def last(query):
@@ -79,7 +79,7 @@ def test_filters_narrow_and_rubbish_is_left_out(supervisor, desk):
 
     assert [last(f"program={program}"), last("track=day"), last("program=x&track=y&from=z&to=2026-02-31")] == ["1", "1", "2"]
     assert get(desk, f"{CENSUS}?from=9999-01-01&to=0001-01-01").status == 200
-    assert "PHP" not in get(desk, f"{CENSUS}?program={program}").text.split("What is counted")[0].split("Show")[1]
+    assert "IOP Evening" not in get(desk, f"{CENSUS}?program={program}").text.split("What is counted")[0].split("Show")[1]
 
 
 def test_a_file_holds_the_rows_of_the_page_and_the_trail_says_so(supervisor, desk):
@@ -130,7 +130,7 @@ def test_the_statements_of_a_page_stay_the_same(supervisor, desk, slug):
 class TestWhoMayNotKnowWhom:
     def test_an_administrator_sees_no_small_number_in_page_or_file(self):
         clinician = make_clinician(given_name="Sara", family_name="Lindqvist")
-        for _ in range(11):
+        for _ in range(15):
             make_admitted(clinician, to="IOP Day")
         make_admitted(clinician, to="PHP")
         desk = signed_in(make_user(Role.ADMINISTRATOR))
@@ -138,8 +138,8 @@ class TestWhoMayNotKnowWhom:
         page = get(desk, "/reports/caseloads/")
         rows = lines(desk.get("/reports/caseloads/?format=csv").streaming_content)
 
-        assert "Sara Lindqvist fewer than 11 not shown 12" in page.text
-        assert rows[1] == ["Sara Lindqvist", "fewer than 11", "not shown", "12"]
+        assert "Sara Lindqvist fewer than 11 not shown 16" in page.text
+        assert rows[1] == ["Sara Lindqvist", "fewer than 11", "not shown", "16"]
         assert "fewer than 11" not in get(signed_in(make_supervisor(supervises=[clinician])), "/reports/caseloads/").text
 
     def test_their_time_is_a_quarter_and_the_whole_house(self, supervisor):
