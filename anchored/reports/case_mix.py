@@ -47,8 +47,8 @@ REPORT = Report(
     terms=(
         "Counted are admissions in this time by their primary substance, in the groups of the public-use file of TEDS.",
         (
-            f"The national shares are those of {NATIONAL['total_admissions']:,} admissions of 2017 in the United States: "
-            "{NATIONAL['source']}. They are older than the admissions here, and of all kinds of treatment."
+            f"The national shares are those of {NATIONAL['total_admissions']:,} admissions of 2017 in the United States, by the "
+            f"{NATIONAL['source']}. They are older than the admissions here, and of all kinds of treatment."
         ),
         "Shares are of all admissions, those whose substance is not known included.",
     ),

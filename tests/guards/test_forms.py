@@ -119,7 +119,7 @@ class House:
         self.parts |= {"session_id": self.meeting.pk, "episode_id": stay.episode_id}
         self.day = today().isoformat()
         self.group = make_group(self.supervisor)
-        self.parts |= {"group_id": self.group.pk, "enrolment_id": mine.pk}
+        self.parts |= {"group_id": self.group.pk, "enrolment_id": mine.pk, "slug": "census"}
         self.diagnosed = {"diagnosed_on": self.day, "diagnosed_by": self.supervisor.pk}
 
     def write_part(self):
