@@ -7,7 +7,6 @@ from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
@@ -17,16 +16,16 @@ from hypothesis import strategies as st
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
 from anchored.reports import attendance, caseloads, census, flow, hours, length_of_stay, plans, retention, small_cells, step_down
-from anchored.reports.period import Period, quarter_of
+from anchored.reports.period import Period
 from anchored.reports.register import REPORTS
 from anchored.reports.scope import Scope
 from anchored.reports.survival import kaplan_meier, median_days, still_there
 from anchored.reports.table import Figure, Table, share
 from groups.models import Attendance
-from patients.actions import episodes, privacy
+from patients.actions import episodes
 from patients.models import CareTeamMember, Discharge, DischargeReason, Episode, Program, ProgramRule, Service, ServiceKind, Stay
 from tests.grouping import make_group, make_session
-from tests.making import basis, made_once, make_admitted, make_clinician, make_supervisor, make_user, open_stay, program
+from tests.making import basis, made_once, make_admitted, make_supervisor, make_user, open_stay, program
 
 DAY = timedelta(days=1)
 PROGRAMS = ["Residential detox", "PHP", "IOP Day", "IOP Evening"]
@@ -339,73 +338,6 @@ def adds_up(counts, has_sum, has_total):
     body = counts[:-1] if has_sum else counts
     rows_do = not has_total or all(sum(row[:-1]) == row[-1] for row in counts)
     return rows_do and (not has_sum or [sum(column) for column in zip(*body, strict=True)] == list(counts[-1]))
-
-
-@pytest.mark.django_db
-class TestWhoIsCounted:
-    def number(self, user, slug="census"):
-        table, _ = REPORTS[slug].build(Scope(user), Period(today(), today()))
-        return table.rows[-1][-1] if table.rows else 0
-
-    def test_a_supervisor_counts_their_programs_and_the_people_of_whom_they_supervise(self):
-        clinician = make_clinician()
-        make_admitted(clinician, to="IOP Day")
-        make_admitted(clinician, to="PHP")
-        make_admitted(make_clinician(), to="PHP")
-
-        assert self.number(make_supervisor(works_in=["IOP Day"])) == 1
-        assert self.number(make_supervisor(supervises=[clinician])) == 2
-        assert self.number(make_supervisor()) == 0
-        assert self.number(make_user(Role.ADMINISTRATOR)) == 3
-
-    def test_somebody_who_left_long_ago_counts_for_the_days_they_were_here(self):
-        by = make_supervisor(works_in=["IOP Day"])
-        patient = make_admitted(by, to="IOP Day", on=today() - 100 * DAY)
-        episodes.discharge(open_stay(patient), on=today() - 60 * DAY, reason=DischargeReason.objects.first(), by=by)
-
-        table, _ = census.build(Scope(by), Period(today() - 61 * DAY, today() - 60 * DAY))
-
-        assert [row[-1] for row in table.rows] == [1, 0]
-
-    @pytest.mark.parametrize("slug", ["census", "caseloads"])
-    def test_a_restricted_record_is_counted_for_those_named_and_for_the_whole_house(self, slug):
-        named, other = make_supervisor(works_in=["IOP Day"]), make_supervisor(works_in=["IOP Day"])
-        patient = make_admitted(named, to="IOP Day")
-        officer = make_user(Role.PRIVACY_OFFICER)
-        privacy.restrict(patient, because="Works here.", named=[named], by=officer)
-
-        assert [self.number(user, slug) for user in (named, other, make_user(Role.ADMINISTRATOR))] == [1, 0, 1]
-
-
-@pytest.mark.django_db
-class TestDaysOfTheClinic:
-    def test_a_service_late_on_sunday_belongs_to_the_week_that_ends(self, settings):
-        """23:30 on Sunday in New York is Monday in London, where the server may stand."""
-        by = make_supervisor(works_in=["IOP Day"])
-        with time_machine.travel(datetime(2026, 11, 12, 15, tzinfo=UTC)):
-            patient = make_admitted(by, to="IOP Day", on=date(2026, 10, 1))
-            episode, kind = patient.episodes.get(), ServiceKind.objects.filter(counts=True).first()
-            late = datetime(2026, 11, 1, 23, 30, tzinfo=ZoneInfo("America/New_York"))  # the clock changed that morning
-            Service.objects.create(episode=episode, kind=kind, started_at=late, minutes=60, delivered_by=by, entered_by=by)
-
-            rows = rows_of(hours.build(Scope(by), Period(date(2026, 10, 26), date(2026, 11, 8)))[0])
-
-        assert [str(row[4]) for row in rows.values()] == ["1", "0"]
-
-    def test_today_is_the_clinics(self, settings):
-        by = make_supervisor(works_in=["IOP Day"])
-        with time_machine.travel(datetime(2026, 3, 2, 3, 30, tzinfo=UTC)):  # still 1 March in New York
-            make_admitted(by, to="IOP Day", on=date(2026, 3, 1))
-
-            table, _ = census.build(Scope(by), Period(date(2026, 2, 28), today()))
-
-        assert [row[-1] for row in table.rows] == [0, 1]
-
-    @pytest.mark.parametrize(
-        ("day", "first", "last"), [((2025, 2, 3), (2025, 1, 1), (2025, 3, 31)), ((2024, 12, 31), (2024, 10, 1), (2024, 12, 31))]
-    )
-    def test_a_quarter(self, day, first, last):
-        assert quarter_of(date(*day)) == (date(*first), date(*last))
 
 
 def test_a_share_of_nobody_is_nothing():
