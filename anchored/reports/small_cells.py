@@ -12,7 +12,7 @@ EVERYTHING = 10**9
 def hidden(counts, limit, *, has_sum=False, has_total=False):
     """A mark for each count of a matrix: SMALL (1 to limit - 1), WITHHELD (shown, it would give a small one away), or None."""
     marks = [[SMALL if 0 < count < limit else None for count in row] for row in counts]
-    while (bare := _first_that_is_known(counts, marks, limit, has_sum, has_total)) is not None:
+    while bare := _known(counts, marks, limit, has_sum, has_total):
         following = _next_to_withhold(counts, marks, bare)
         if following is None:
             break  # nothing is left to withhold
@@ -21,14 +21,14 @@ def hidden(counts, limit, *, has_sum=False, has_total=False):
 
 
 def _next_to_withhold(counts, marks, bare):
-    """The smallest number that is shown: in the same row or column if there is one, a zero last."""
+    """The smallest number that is shown: in the row or column of a known one if there is one; never a zero."""
     shown = [(row, column) for row, cells in enumerate(marks) for column, mark in enumerate(cells) if mark is None and counts[row][column]]
-    beside = [place for place in shown if place[0] == bare[0] or place[1] == bare[1]]
+    beside = [place for place in shown if any(place[0] == one[0] or place[1] == one[1] for one in bare)]
     return min(beside or shown, key=lambda place: (counts[place[0]][place[1]], place), default=None)
 
 
-def _first_that_is_known(counts, marks, limit, has_sum, has_total):
-    """The place of a hidden count that could be no other number."""
+def _known(counts, marks, limit, has_sum, has_total):
+    """The places of hidden counts that could be no other number."""
     edges = list(_edges(counts, marks, limit, has_sum, has_total))
     roads: dict = {}
     for number, (_, start, end, can_grow, can_shrink) in enumerate(edges):
@@ -36,12 +36,13 @@ def _first_that_is_known(counts, marks, limit, has_sum, has_total):
             roads.setdefault(start, []).append((end, number))
         if can_shrink:
             roads.setdefault(end, []).append((start, number))
+    bare = []
     for number, (place, start, end, can_grow, can_shrink) in enumerate(edges):
         grows = can_grow and _leads(roads, end, start, number)
         shrinks = can_shrink and _leads(roads, start, end, number)
         if not grows and not shrinks:
-            return place
-    return None
+            bare.append(place)
+    return bare
 
 
 def _edges(counts, marks, limit, has_sum, has_total):
