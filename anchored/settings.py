@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "anchored.chart",
     "anchored.dashboard",
     "anchored.exchange",
+    "anchored.reports",
     "anchored.demo",
     "anchored.administration.AdministrationConfig",
     "django.contrib.auth",
@@ -254,9 +255,11 @@ CLINIC_NAME = env("CLINIC_NAME", default="Anchored")
 CONFIDENTIALITY_NOTICE = env("CONFIDENTIALITY_NOTICE", default="42 CFR part 2 prohibits unauthorized use or disclosure of these records.")
 STATE_FIPS = env.int("STATE_FIPS", -9)
 CBSA = env.int("CBSA", -9)
+TEDS_PROVIDER = env("TEDS_PROVIDER", default="")
 MOVE_UNDO_MINUTES = within("MOVE_UNDO_MINUTES", default=10, least=1, most=60)
 CHART_DAYS_AFTER_DISCHARGE = within("CHART_DAYS_AFTER_DISCHARGE", default=30, least=0, most=365)
 CASELOAD_REVIEW_DAYS = within("CASELOAD_REVIEW_DAYS", default=30, least=1, most=366)
+SMALL_CELL = within("SMALL_CELL", default=11, least=3, most=100)
 NOTE_COPY_PERCENT = within("NOTE_COPY_PERCENT", default=80, least=50, most=100)
 NOTE_COPY_REASON_PERCENT = within("NOTE_COPY_REASON_PERCENT", default=95, least=50, most=100)
 NOTE_COPY_WORDS = within("NOTE_COPY_WORDS", default=25, least=5, most=500)

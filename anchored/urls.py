@@ -34,6 +34,8 @@ urlpatterns = [
     path("intake/<uuid:intake_id>/check/", intakes.intake_check, name="intake_check"),
     path("intake/<uuid:intake_id>/end/", intakes.end_intake, name="end_intake"),
     path("intake/<uuid:intake_id>/<slug:step>/", intakes.intake_step, name="intake_step"),
+    path("", include("anchored.exchange.urls")),  # before reports: /reports/teds/ is no report
+    path("reports/", include("anchored.reports.urls")),
     path("restricted/", privacy.restricted, name="restricted"),
     path("duplicates/", merges.duplicates, name="duplicates"),
     path("duplicates/<uuid:merge_id>/", merges.merge, name="merge"),
@@ -41,7 +43,6 @@ urlpatterns = [
     path("patients/", include((in_the_chart, "patients"))),
     path("", include("treatment_plans.urls")),
     path("", include("groups.urls")),
-    path("", include("anchored.exchange.urls")),
     path("", include("anchored.ui.urls")),
     path("accounts/", include("anchored.accounts.urls")),
     path("admin/", admin.site.urls),

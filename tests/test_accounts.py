@@ -55,6 +55,9 @@ GRANTED = {
     "see_kept_apart":     "no  yes no  no  no  no",
     "schedule_groups":    "yes yes no  no  no  no",
     "decide_absences":    "no  yes no  no  no  no",
+    "see_reports":        "no  yes no  no  no  yes",
+    "check_teds":         "no  yes no  no  yes no",
+    "send_teds":          "no  no  no  no  yes no",
     "configure":          "no  no  no  no  no  yes",
 }  # fmt: skip
 

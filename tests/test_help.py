@@ -118,8 +118,8 @@ def test_the_page_of_words_lists_each():
     [
         (Role.CLINICIAN, ["Today", "Patients", "Referrals", "Continuum", "Groups"]),
         (Role.FRONT_DESK, ["Patients", "Referrals"]),
-        (Role.ADMINISTRATOR, ["Administration"]),
-        (Role.PRIVACY_OFFICER, ["Restricted records", "Duplicates"]),
+        (Role.ADMINISTRATOR, ["Reports", "Administration"]),
+        (Role.PRIVACY_OFFICER, ["TEDS", "Restricted records", "Duplicates"]),
     ],
 )
 def test_the_navigation_holds_what_the_role_may_use(role, entries):

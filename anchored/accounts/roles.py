@@ -43,6 +43,9 @@ class Permission(models.TextChoices):
     SEE_CONTINUUM = "see_continuum", "see the continuum board"
     SEE_TODAY = "see_today", "see what the day asks for"
     SEE_CASELOADS = "see_caseloads", "see and review the caseloads of those they supervise"
+    SEE_REPORTS = "see_reports", "see reports and take them out as files"
+    CHECK_TEDS = "check_teds", "see which records lack what TEDS asks for"
+    SEND_TEDS = "send_teds", "take out the TEDS file of the whole house"
     RESTRICT_RECORDS = "restrict_records", "restrict a record to named people"
     PROPOSE_MERGE = "propose_merge", "say that two records are one person"
     MERGE_RECORDS = "merge_records", "merge two records, and undo it"
@@ -83,13 +86,14 @@ GRANTS = {
     Role.SUPERVISOR: _clinician
     | {Permission.MOVE_OUTSIDE_TABLE, Permission.UNDO_DISCHARGE, Permission.ASSIGN_CARE_TEAM, Permission.SEE_KEPT_APART}
     | {Permission.OPEN_WITHDRAWN, Permission.PROPOSE_MERGE, Permission.MERGE_RECORDS, Permission.COSIGN}
-    | {Permission.DECIDE_ABSENCES, Permission.SEE_CASELOADS},
+    | {Permission.DECIDE_ABSENCES, Permission.SEE_CASELOADS, Permission.SEE_REPORTS, Permission.CHECK_TEDS},
     Role.PRESCRIBER: _clinical | {Permission.WRITE_NOTES, Permission.SEE_GROUPS},
     Role.FRONT_DESK: _desk
     | {Permission.FIND_PATIENTS, Permission.EDIT_DETAILS, Permission.KEEP_CONTACTS, Permission.KEEP_PAPERS}
     | {Permission.PROPOSE_MERGE},
-    Role.PRIVACY_OFFICER: {Permission.RESTRICT_RECORDS, Permission.PROPOSE_MERGE, Permission.MERGE_RECORDS},
-    Role.ADMINISTRATOR: {Permission.CONFIGURE},
+    Role.PRIVACY_OFFICER: {Permission.RESTRICT_RECORDS, Permission.PROPOSE_MERGE, Permission.MERGE_RECORDS}
+    | {Permission.CHECK_TEDS, Permission.SEND_TEDS},
+    Role.ADMINISTRATOR: {Permission.CONFIGURE, Permission.SEE_REPORTS},
 }
 
 

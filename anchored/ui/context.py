@@ -19,6 +19,8 @@ NAV = (
     ("Groups", "timetable", Permission.SEE_GROUPS),
     ("Caseloads", "caseloads", Permission.SEE_CASELOADS),
     ("To cosign", "cosign_queue", Permission.COSIGN),
+    ("Reports", "reports", Permission.SEE_REPORTS),
+    ("TEDS", "teds", Permission.SEND_TEDS),
     ("Restricted records", "restricted", Permission.RESTRICT_RECORDS),
     ("Duplicates", "duplicates", Permission.RESTRICT_RECORDS),
     ("Administration", "admin:index", Permission.CONFIGURE),

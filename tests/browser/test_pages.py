@@ -52,6 +52,7 @@ NOT_PAGES = {
     "tell_member": "by POST",
     "enrol_who_waits": "by POST",
     "today_part": "a part of a page",
+    "teds_file": "a file",
     "account_reauthenticate": "nothing asks for it yet",
 }
 
@@ -138,6 +139,8 @@ def pages(clinic):
     }
     of_an_appointment = ("move_appointment", "cancel_appointment")
     charts |= {name: (supervisor, reverse(name, args=[clinic.appointment.pk])) for name in of_an_appointment}
+    charts |= {name: (supervisor, reverse(name)) for name in ("reports", "teds")}
+    charts["report"] = (supervisor, reverse("report", args=["census"]))
     charts["propose_merge"] = (supervisor, reverse("propose_merge", args=[patient.pk for patient in clinic.twins]))
     others = {
         "duplicates": (supervisor, reverse("duplicates")),

@@ -128,7 +128,7 @@ class House:
         self.appointment_filled |= {"on": (today() + DAY).isoformat(), "starts": "20:00"}
         self.group = make_group(self.supervisor)
         self.slot = make_slot(self.group)
-        self.parts |= {"group_id": self.group.pk, "enrolment_id": mine.pk, "token": "0" * 64}
+        self.parts |= {"group_id": self.group.pk, "enrolment_id": mine.pk, "token": "0" * 64, "slug": "census"}
         full, colleague = make_group(self.supervisor, capacity=1), make_admitted(self.supervisor, to="IOP Day")
         in_the_way = enrolled(colleague, full, by=self.supervisor)
         self.parts["waiting_id"] = group_waits.wait(stay.episode, full, by=self.supervisor).pk

@@ -1,0 +1,19 @@
+"""All reports, in the order of the page."""
+
+from . import (
+    attendance,
+    case_mix,
+    caseloads,
+    census,
+    curriculum,
+    flow,
+    hours,
+    length_of_stay,
+    notes,
+    plans,
+    retention,
+    step_down,
+)
+
+ROOMS = (census, flow, length_of_stay, retention, hours, attendance, notes, plans, caseloads, step_down, case_mix, curriculum)
+REPORTS = {room.REPORT.slug: room.REPORT for room in ROOMS}

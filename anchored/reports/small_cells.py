@@ -1,0 +1,73 @@
+"""Small numbers are not shown, nor any that would give them away.
+
+A table with its sums is a network: each count is an edge from its row to its column, sums are edges that flow back, and what flows
+into a row or column flows out of it. A hidden count is safe when the others that are hidden leave room for it to be another number:
+when a round trip over hidden edges can add one to it, or take one from it, and every number stays what its mark says.
+"""
+
+SMALL, WITHHELD = "small", "withheld"
+EVERYTHING = 10**9
+
+
+def hidden(counts, limit, *, has_sum=False, has_total=False):
+    """A mark for each count of a matrix: SMALL (1 to limit - 1), WITHHELD (shown, it would give a small one away), or None."""
+    marks = [[SMALL if 0 < count < limit else None for count in row] for row in counts]
+    while bare := _known(counts, marks, limit, has_sum, has_total):
+        following = _next_to_withhold(counts, marks, bare)
+        if following is None:
+            break  # nothing is left to withhold
+        marks[following[0]][following[1]] = WITHHELD
+    return marks
+
+
+def _next_to_withhold(counts, marks, bare):
+    """The smallest number that is shown: in the row or column of a known one if there is one; never a zero."""
+    shown = [(row, column) for row, cells in enumerate(marks) for column, mark in enumerate(cells) if mark is None and counts[row][column]]
+    beside = [place for place in shown if any(place[0] == one[0] or place[1] == one[1] for one in bare)]
+    return min(beside or shown, key=lambda place: (counts[place[0]][place[1]], place), default=None)
+
+
+def _known(counts, marks, limit, has_sum, has_total):
+    """The places of hidden counts that could be no other number."""
+    edges = list(_edges(counts, marks, limit, has_sum, has_total))
+    roads: dict = {}
+    for number, (_, start, end, can_grow, can_shrink) in enumerate(edges):
+        if can_grow:
+            roads.setdefault(start, []).append((end, number))
+        if can_shrink:
+            roads.setdefault(end, []).append((start, number))
+    bare = []
+    for number, (place, start, end, can_grow, can_shrink) in enumerate(edges):
+        grows = can_grow and _leads(roads, end, start, number)
+        shrinks = can_shrink and _leads(roads, start, end, number)
+        if not grows and not shrinks:
+            bare.append(place)
+    return bare
+
+
+def _edges(counts, marks, limit, has_sum, has_total):
+    """(place, from, to, can grow, can shrink) of each hidden count. A row or column without a sum is open: nothing is known of it."""
+    rows, columns = len(counts), len(counts[0]) if counts else 0
+    for row, column in ((row, column) for row in range(rows) for column in range(columns) if marks[row][column]):
+        least, most = (1, limit - 1) if marks[row][column] == SMALL else (limit, EVERYTHING)
+        count = counts[row][column]
+        start = ("row", row) if has_total else "open"
+        end = ("column", column) if has_sum else "open"
+        is_back = (has_sum and row == rows - 1) != (has_total and column == columns - 1)
+        if is_back:
+            start, end = end, start
+        yield (row, column), start, end, count < most, count > least
+
+
+def _leads(roads, start, end, but):
+    """Whether one gets from a row or column to another over hidden counts, without the one that is asked about."""
+    seen, open_ends = {start}, [start]
+    while open_ends:
+        here = open_ends.pop()
+        if here == end:
+            return True
+        for there, number in roads.get(here, ()):
+            if number != but and there not in seen:
+                seen.add(there)
+                open_ends.append(there)
+    return False
