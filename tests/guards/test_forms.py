@@ -434,7 +434,7 @@ def test_a_form_changes_only_what_it_shows():
     stay = open_stay(house.patient)
     assert (house.patient.record_number, house.patient.registered_by_id, house.patient.restricted) == (number, registered_by, False)
     assert (stay.opened_by, stay.outside_table) == (house.supervisor, False)
-    assert make_patient().record_number == 1011
+    assert make_patient().record_number == 1013
     house.supervisor.refresh_from_db()
     assert (house.supervisor.is_active, house.supervisor.theme) == (True, "light")
     assert house.supervisor.username != "root"

@@ -19,7 +19,7 @@ CLINICAL = {
     "InCare", "Relation", "Contact", "Commitment", "Referral", "ReferralStep", "ContactAttempt", "WaitlistEntry", "Offer", "Intake",
     "IntakeAnswer", "IntakeStep", "Paper", "Scan", "Merge", "Diagnosis",
     "Plan", "Problem", "Goal", "Objective", "Intervention", "PatientWord", "Note", "NoteReturn", "WhyAlike", "NoteInError",
-    "PlanEvent", "ContinuingCare", "DischargeSummary", "CaseloadFinding",
+    "PlanEvent", "ContinuingCare", "DischargeSummary", "CaseloadReview", "CaseloadFinding", "FollowUpAnswer",
     "ObjectiveProgress", "Service",
     "PlanReview", "PreventionEntry", "PreventionLook", "Enrolment", "Attendance", "Told", "MakeUp", "Outreach", "AbsenceDecision",
     "Appointment",

@@ -229,6 +229,7 @@ def test_the_clinical_tables_are_there_and_only_looked_at():
         "Enrolment",
         "Waiting",
         "Attendance",
+        "Told",
         "MakeUp",
         "Outreach",
         "AbsenceDecision",
