@@ -8,7 +8,7 @@ import time
 import uuid
 from urllib.parse import urlencode
 
-from . import asking, clinic, pages_of_notes
+from . import asking, clinic, pages_of_groups, pages_of_notes
 from .asking import FRAGMENT, Page
 
 GOAL, NOT_DONE = 2, 4
@@ -66,7 +66,8 @@ def measure(rounds, requests, until):
     asker = clinic.asker()
     with asking.served("benchmarks.product_settings") as product, asking.served("benchmarks.floor_settings") as floor:
         clients = asking.Client(product, asker.cookie), asking.Client(floor, asker.cookie)
-        asked = [*pages(asker), *pages_of_notes.pages(asker.user, signatures=2 * (WARM_UP + rounds * requests))]
+        signatures = 2 * (WARM_UP + rounds * requests)
+        asked = [*pages(asker), *pages_of_notes.pages(asker.user, signatures), *pages_of_groups.pages(asker.user, signatures)]
         measured = {page.name: (page, asking.Times(), asking.Times()) for page in asked}
         _warm_up(measured.values(), clients)
         for number in range(rounds):
