@@ -3,13 +3,13 @@
 import itertools
 import uuid
 
-from anchored.demo.staff import PASSWORD
-
 from .asking import Page
 from .pages_of_notes import MOVED_ON, get, post
 
 
 def pages(clinician, signatures):
+    from anchored.demo.staff import PASSWORD
+
     from . import grouped
 
     known = grouped.grouped(clinician, signatures)
