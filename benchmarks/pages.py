@@ -115,6 +115,9 @@ def _report(measured):
     print(f"{'':14}{'product':>18}{'floor':>20}{'statements':>13}{'ratio':>8}")
     print(f"{'':14}{'p50':>9}{'p95':>9}{'p50':>11}{'p95':>9}{'':13}{'p50':>8}")
     for page, product, floor in measured.values():
+        if not product.statements:
+            print(f"{page.name:14} left out, the time is up")
+            continue
         ratio = product.middle(0.5) / floor.middle(0.5)
         print(
             f"{page.name:14}{product.middle(0.5):9.1f}{product.middle(0.95):9.1f}{floor.middle(0.5):11.1f}{floor.middle(0.95):9.1f}"
