@@ -23,7 +23,6 @@ def main():
     parser.add_argument("--export-rows", type=int, default=10_000, help="rows of the TEDS export measured last; 0 leaves it out (10000)")
     parser.add_argument("--database", metavar="URL", help="measure on a PostgreSQL database that holds the demo already")
     asked = parser.parse_args()
-    until = time.monotonic() + MOST_SECONDS
     with nullcontext(asked.database) if asked.database else database.own() as url:
         os.environ |= {
             "DATABASE_URL": url,
@@ -34,11 +33,13 @@ def main():
             "ALLOWED_HOSTS": "127.0.0.1",
             "DATABASE_POOL": "24",
         }
-        from . import clinic, pages, teds, trail_costs
+        from . import clinic, hours_costs, pages, teds, trail_costs
 
         clinic.load(0 if asked.database else asked.patients)
+        until = time.monotonic() + MOST_SECONDS
         pages.measure(asked.rounds, asked.requests, until)
         trail_costs.measure()
+        hours_costs.measure()
         teds.measure(asked.export_rows, until)
 
 

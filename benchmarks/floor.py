@@ -13,7 +13,7 @@ from django.urls import path
 from anchored.ground.dates import today
 from anchored.ground.text import fold
 
-from . import floor_notes
+from . import floor_groups, floor_notes
 
 IN_FORCE = "{0}.started_on <= %(today)s::date AND ({0}.ended_on IS NULL OR {0}.ended_on > %(today)s::date)"
 POSTS = f"SELECT program_id FROM patients_programstaff ps WHERE ps.user_id = %(me)s AND {IN_FORCE.format('ps')}"
@@ -173,6 +173,7 @@ def move(request, stay, to, basis):
 
 urlpatterns = [
     *floor_notes.urlpatterns,
+    *floor_groups.urlpatterns,
     path("accounts/login/", bare),
     path("search/", search),
     path("caseload/", caseload),

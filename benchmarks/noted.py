@@ -44,11 +44,11 @@ def noted(clinician, signatures):
     """Made anew; `signatures`: how many drafts there are to sign."""
     rng, supervisor = random.Random(40), User.objects.get(username="novak")
     read, long, writing = (_admitted(name, supervisor, clinician) for name in ("Planata", "Annotata", "Scribens"))
-    plan = _plan(read, clinician)
+    plan = plan_of(read, clinician)
     objective = plan.objectives.first()
     _signed(read, clinician, THREAD, rng, objective)
     _signed(long, clinician, NOTES, rng)
-    worked_on = _plan(writing, clinician).objectives.all()[:2]
+    worked_on = plan_of(writing, clinician).objectives.all()[:2]
     typed = _typed(rng, worked_on)
     drafts = _drafts(writing, clinician, typed, signatures + 2)
     return Noted(plan.pk, (plan.pk, objective.root), long.patient_id, writing.patient_id, drafts[:2], drafts[2:], typed)
@@ -60,23 +60,23 @@ def _admitted(name, by, clinician):
     return admissions.admit(patient, program=Program.objects.get(name="Outpatient"), on=began, by=by, primary=clinician)
 
 
-def _plan(episode, by):
-    """In force, with 40 rows."""
+def plan_of(episode, by, problems=PROBLEMS, objectives=OBJECTIVES):
+    """In force; with 40 rows unless said otherwise."""
     plan = plans.start(episode, by=by)
     plans.change_about(plan, by=by, strengths="Steady work, a sister who helps.", discharge_criteria="Eight weeks without use.")
     rows = {model: [] for model in (Problem, Goal, Objective, Intervention)}
-    for place in range(PROBLEMS):
+    for place in range(problems):
         problem = Problem(plan=plan, position=place, statement=f"Evenings alone {place + 1}", dimension="5", evidence="Says so.")
         goal = Goal(plan=plan, problem=problem, text="I want to cook and go to bed like others do")
-        objectives = [
+        found = [
             Objective(plan=plan, goal=goal, position=each, text=f"Plan {each + 3} evenings a week", measure="Diary", target_on=today())
-            for each in range(OBJECTIVES)
+            for each in range(objectives)
         ]
         how = {"modality": "group", "text": "Relapse prevention group", "frequency": "3 times a week", "responsible": by}
         rows[Problem].append(problem)
         rows[Goal].append(goal)
-        rows[Objective] += objectives
-        rows[Intervention] += [Intervention(plan=plan, objective=objective, **how) for objective in objectives]
+        rows[Objective] += found
+        rows[Intervention] += [Intervention(plan=plan, objective=objective, **how) for objective in found]
     for model, made in rows.items():
         model.objects.bulk_create(made)
     plan = plans.sign(plan, by=by, digest=Plan.objects.get(pk=plan.pk).digest_now())
@@ -93,7 +93,7 @@ def _signed(episode, by, number, rng, objective=None):
         began = timezone.now() - timedelta(days=1, hours=4 * count)
         facts = {"kind": kind, "started_at": began, "minutes": 50, "delivered_by": by, "entered_by": by}
         services.append(Service(episode=episode, entered_at=began + timedelta(hours=1), **facts))
-        texts = [_text(rng, WORDS_IN_A_NOTE // 3) for _ in sections]
+        texts = [text(rng, WORDS_IN_A_NOTE // 3) for _ in sections]
         notes.append(_note(episode, by, services[-1], layout, sections, texts, objective))
     Service.objects.bulk_create(services)
     Note.objects.bulk_create(notes)
@@ -123,7 +123,7 @@ def _note(episode, by, service, layout, sections, texts, objective):
     return note
 
 
-def _text(rng, words):
+def text(rng, words):
     """So many words of speech; one text in fifty names something rare."""
     said = rng.choices(SPEECH, k=words)
     if rng.random() < 0.02:
@@ -134,7 +134,7 @@ def _text(rng, words):
 def _typed(rng, worked_on):
     yesterday = today() - timedelta(days=1)
     facts = {"kind": "individual", "format": "dap", "on": yesterday.isoformat(), "starts": "10:00", "minutes": "50"}
-    texts = {f"section_{key}": _text(rng, WORDS_IN_A_NOTE // 3) for key in ("data", "assessment", "plan")}
+    texts = {f"section_{key}": text(rng, WORDS_IN_A_NOTE // 3) for key in ("data", "assessment", "plan")}
     words = {f"standing_{objective.root}": "some" for objective in worked_on}
     words |= {f"words_{objective.root}": "Half of what was planned." for objective in worked_on}
     return {**facts, "place": "in_person", "with_whom": "", **texts, **words}

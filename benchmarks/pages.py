@@ -8,7 +8,7 @@ import time
 import uuid
 from urllib.parse import urlencode
 
-from . import asking, clinic, pages_of_notes
+from . import asking, clinic, pages_of_groups, pages_of_notes
 from .asking import FRAGMENT, Page
 
 GOAL, NOT_DONE = 2, 4
@@ -66,7 +66,8 @@ def measure(rounds, requests, until):
     asker = clinic.asker()
     with asking.served("benchmarks.product_settings") as product, asking.served("benchmarks.floor_settings") as floor:
         clients = asking.Client(product, asker.cookie), asking.Client(floor, asker.cookie)
-        asked = [*pages(asker), *pages_of_notes.pages(asker.user, signatures=2 * (WARM_UP + rounds * requests))]
+        signatures = 2 * (WARM_UP + rounds * requests)
+        asked = [*pages(asker), *pages_of_notes.pages(asker.user, signatures), *pages_of_groups.pages(asker.user, signatures)]
         measured = {page.name: (page, asking.Times(), asking.Times()) for page in asked}
         _warm_up(measured.values(), clients)
         for number in range(rounds):
@@ -114,6 +115,9 @@ def _report(measured):
     print(f"{'':14}{'product':>18}{'floor':>20}{'statements':>13}{'ratio':>8}")
     print(f"{'':14}{'p50':>9}{'p95':>9}{'p50':>11}{'p95':>9}{'':13}{'p50':>8}")
     for page, product, floor in measured.values():
+        if not product.statements:
+            print(f"{page.name:14} left out, the time is up")
+            continue
         ratio = product.middle(0.5) / floor.middle(0.5)
         print(
             f"{page.name:14}{product.middle(0.5):9.1f}{product.middle(0.95):9.1f}{floor.middle(0.5):11.1f}{floor.middle(0.95):9.1f}"

@@ -20,15 +20,15 @@ def pages(clinician, signatures):
 def _read(known, searched):
     plan, root = known.thread
     return [
-        _get("plan, 40 rows", f"/plans/{known.plan}/", f"/plan/{known.plan}/"),
-        _get("notes, 2,000", f"/patients/{known.patient}/notes/", f"/notes/{known.patient}/"),
+        get("plan, 40 rows", f"/plans/{known.plan}/", f"/plan/{known.plan}/"),
+        get("notes, 2,000", f"/patients/{known.patient}/notes/", f"/notes/{known.patient}/"),
         Page(
             "words in notes",
-            lambda number: _post(f"/patients/{known.patient}/notes/", {"words": searched[number % len(searched)]}),
-            lambda number: _post(f"/notes/{known.patient}/words/", {"words": searched[number % len(searched)]}),
+            lambda number: post(f"/patients/{known.patient}/notes/", {"words": searched[number % len(searched)]}),
+            lambda number: post(f"/notes/{known.patient}/words/", {"words": searched[number % len(searched)]}),
             same_people=False,
         ),
-        _get("thread of 30", f"/plans/{plan}/thread/{root}/", f"/thread/{plan}/{root}/"),
+        get("thread of 30", f"/plans/{plan}/thread/{root}/", f"/thread/{plan}/{root}/"),
     ]
 
 
@@ -40,20 +40,20 @@ def _written(known):
         return known.typed | {"section_plan": f"Calls the sponsor on day {version}.", "version": version}
 
     def keep(number):
-        return _post(f"/patients/{known.writing}/notes/{product}/", typed(next(at_product)), FRAGMENT)
+        return post(f"/patients/{known.writing}/notes/{product}/", typed(next(at_product)), FRAGMENT)
 
     def sign(number):
-        return _post(f"/notes/{next(to_sign)}/sign/", {"version": 1, "once": uuid.uuid4()})
+        return post(f"/notes/{next(to_sign)}/sign/", {"version": 1, "once": uuid.uuid4()})
 
     return [
-        Page("keep a draft", keep, lambda number: _post(f"/keep/{floor}/", typed(next(at_floor))), same_people=False),
-        Page("sign a note", sign, lambda number: _post(f"/sign/{next(to_sign)}/", {}), answers=MOVED_ON, same_people=False),
+        Page("keep a draft", keep, lambda number: post(f"/keep/{floor}/", typed(next(at_floor))), same_people=False),
+        Page("sign a note", sign, lambda number: post(f"/sign/{next(to_sign)}/", {}), answers=MOVED_ON, same_people=False),
     ]
 
 
-def _get(name, product, floor):
+def get(name, product, floor):
     return Page(name, lambda number: ("GET", product, "", ()), lambda number: ("GET", floor, "", ()), same_people=False)
 
 
-def _post(path, form, headers=()):
-    return "POST", path, urlencode(form | {"csrfmiddlewaretoken": clinic.CSRF}), headers
+def post(path, form, headers=()):
+    return "POST", path, urlencode(form | {"csrfmiddlewaretoken": clinic.CSRF}, doseq=True), headers

@@ -212,8 +212,14 @@ def check_says_why_alike(alike, why):
 
 
 def likeness(text, other):
-    """How much of one text is that of another, in percent of its words; 0 for a short text, which may well say the same."""
+    """How much of one text is that of another, in percent of its words; 0 for a short text, which may well say the same.
+
+    0 too where the two share too few words to be copies: asking in which order costs most of the time.
+    """
     words = fold(text).split()
     if len(words) < settings.NOTE_COPY_WORDS:
         return 0
-    return round(SequenceMatcher(None, words, fold(other).split(), autojunk=False).ratio() * 100)
+    compared = SequenceMatcher(None, words, fold(other).split(), autojunk=False)
+    if compared.quick_ratio() * 100 < settings.NOTE_COPY_PERCENT - 1:
+        return 0
+    return round(compared.ratio() * 100)

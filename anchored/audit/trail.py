@@ -27,6 +27,11 @@ def record(event, subject=None, *, by, patient=None, **facts):
     _append([(event, _patient_of(patient or subject), _name_of(subject), facts)], by)
 
 
+def record_each(event, subjects, *, by):
+    """Write one row for each thing to which the same was done in one act."""
+    _append([(event, _patient_of(subject), _name_of(subject), {}) for subject in subjects], by)
+
+
 def record_seen(event, patient_ids, *, by, **facts):
     """Write one row for each patient whom a list or search showed; one row without a patient when it showed none."""
     _append([(event, patient_id, "", facts) for patient_id in patient_ids] or [(event, None, "", {**facts, "found": 0})], by)

@@ -3,6 +3,7 @@
 import heapq
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 from random import Random
 
 from anchored.audit import trail
@@ -22,14 +23,14 @@ CANCELLED, COVERED = 40, 20  # one session in so many
 BECAUSE = ["Snow. The clinic stayed closed.", "The facilitator was ill and nobody could cover.", "The heating failed."]
 LARGE = 1000  # people known; from then on the three hours are three groups of an hour
 # name, kind, curriculum, weekdays, from, to, break
-OFFERED = {
+OFFERED: dict[str, list] = {
     EVENING: [
         ("Relapse prevention, Evening", "relapse-prevention", "Relapse prevention", (0, 1, 3), 1080, 1260, 15),
         ("Family evening", "family", "Family education", (2,), 1080, 1170, 0),
     ],
     DAY: [("Early recovery, Day", "skills", "Early recovery skills", (0, 2, 4), 540, 720, 15)],
 }
-BY_THE_HOUR = {
+BY_THE_HOUR: dict[str, list] = {
     EVENING: [
         ("Check-in, Evening", "process", "Social support", (0, 1, 3), 1080, 1140, 0),
         ("Education, Evening", "psychoeducation", "Early recovery skills", (0, 1, 3), 1140, 1200, 0),
@@ -50,8 +51,8 @@ class Member:
 
     episode: object
     patient: object
-    begins: object
-    ends: object
+    begins: date
+    ends: date | None
     discharged: bool
     place: int = 0
     steady: float = 1.0

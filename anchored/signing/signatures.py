@@ -7,6 +7,7 @@ from django.utils import timezone
 from anchored.accounts.refusals import NotNow, NotPermitted, SomeoneWasFirst
 from anchored.audit import trail
 from anchored.ground.rows import add as add_row
+from anchored.ground.rows import check
 
 from .models import Addendum, Signature
 
@@ -34,6 +35,19 @@ def sealed(document, *, by):
     _signature(document, by=by, meaning=Signature.Meaning.AUTHOR)
     trail.record("document.signed", document, by=by)
     return document
+
+
+@transaction.atomic(savepoint=False)
+def sealed_together(documents, *, by):
+    """Save new documents of one kind and seal them in one act: one statement each for documents, signatures and trail."""
+    for document in documents:
+        check(document)
+        document.sealed_at = timezone.now()
+        document.digest = document.digest_now()
+    if documents:
+        type(documents[0])._base_manager.bulk_create(documents)
+        Signature.objects.bulk_create(_unsaved(document, by=by, meaning=Signature.Meaning.AUTHOR) for document in documents)
+        trail.record_each("document.signed", documents, by=by)
 
 
 @transaction.atomic
@@ -82,7 +96,13 @@ def addenda_of(document):
 
 
 def _signature(document, *, by, meaning):
-    return Signature.objects.create(
+    signature = _unsaved(document, by=by, meaning=meaning)
+    signature.save(force_insert=True)
+    return signature
+
+
+def _unsaved(document, *, by, meaning):
+    return Signature(
         document_type=document._meta.label_lower,
         document_id=document.pk,
         meaning=meaning,

@@ -87,32 +87,40 @@ def sign(session, chosen, *, by, read, why=None) -> list:
     parts = [part for part in writing.parts(session, queries.roster(session, by)) if part.pk in wanted and not part.is_signed]
     if parts and session.version != read.get(None):
         raise SomeoneWasFirst("Somebody changed the shared part since you read it. Nothing was signed. Read it once more.")
-    return [_sign(session, part, by, read, (why or {}).get(part.pk, "")) for part in parts]
+    why = why or {}
+    signed = notes.write_signed([_written(session, part, read, why.get(part.pk, "")) for part in parts], by=by)
+    for part, note in zip(parts, signed, strict=True):
+        part.mark.note = note
+        _tell_of_concern(session, part, by)
+    Attendance.objects.bulk_update([part.mark for part in parts], ["note"])
+    return signed
 
 
-def _sign(session, part, by, read, why):
+def _written(session, part, read, why):
+    """What is signed about one person. Raises for a text that was changed since it was read, and for what is not right."""
     if part.mark.version != read.get(part.pk):
         raise SomeoneWasFirst(f"Somebody changed what is written about {part.person.patient} since you read it. Nothing was signed.")
     if part.troubles:
         raise NotNow([f"{part.person.patient}: {trouble}." for trouble in part.troubles])
     if part.alike and part.alike.asks_why and not why.strip():
         raise NotNow(f"{part.person.patient}: write why this note is nearly the same as another, or what was different.")
-    mark = part.mark
-    note = notes.write_signed(
-        mark.episode,
-        service=_service(session, mark, part.relatives),
+    return notes.Written(
+        part.mark.episode,
+        service=_service(session, part.mark, part.relatives),
         sections=[*shared_sections(session), *_came_with(part.relatives), *part.form.for_sections()],
         format_name=str(session.group.type),
         worked_on=part.form.for_objectives(),
-        typed=mark.typed,
+        typed=part.mark.typed,
         alike=part.alike,
         why=why,
-        by=by,
     )
-    Attendance.objects.filter(pk=mark.pk).update(note=note)
-    if part.form.cleaned_data["concern"] and Plan.objects.filter(episode=mark.episode).in_force().exists():
-        events.happened(mark.episode, kind=PlanEvent.Kind.SAFETY, on=session.held_on, words=f"{session.group}", by=by)
-    return note
+
+
+def _tell_of_concern(session, part, by):
+    """A concern for safety has the plan looked at."""
+    episode = part.mark.episode
+    if part.form.cleaned_data["concern"] and Plan.objects.filter(episode=episode).in_force().exists():
+        events.happened(episode, kind=PlanEvent.Kind.SAFETY, on=session.held_on, words=f"{session.group}", by=by)
 
 
 def _service(session, mark, relatives):

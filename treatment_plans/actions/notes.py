@@ -13,7 +13,7 @@ from anchored.ground.dates import today
 from anchored.ground.rows import add, check
 from anchored.signing import signatures
 from patients import locks
-from patients.models import Episode, ProgramRule, Service
+from patients.models import Episode, ProgramRule, Service, Stay
 from patients.signals import service_replaced
 
 from .. import note_rules
@@ -99,43 +99,87 @@ def sign(note, form, *, by, version, why="") -> Note:
     return signed
 
 
-@transaction.atomic
-def write_signed(episode, *, service, sections, format_name, worked_on, typed, by, alike=None, why="") -> Note:
-    """A note that was written elsewhere, signed in one act: about a group session. `service`: the facts of its row in the ledger.
+@dataclass
+class Written:
+    """A note that was written elsewhere. `service`: the facts of its row in the ledger; `worked_on`: [(objective, standing, words)].
 
-    `worked_on`: [(node of an objective, standing, words)]. `alike`: the note that it is near to. Raises NotNow for a service that is
-    not over or not in the episode, and for a near copy without `why`.
+    `alike`: the note that it is near to, and `why` it is.
+    """
+
+    episode: Episode
+    service: dict
+    sections: list
+    format_name: str
+    worked_on: list
+    typed: dict
+    alike: note_rules.Alike | None = None
+    why: str = ""
+
+
+@transaction.atomic
+def write_signed(written, *, by) -> list[Note]:
+    """The notes of a group session, signed in one act. Constant statements, however many.
+
+    Raises NotNow for a service that is not over or not in its episode, and for a near copy without `why`; then none is signed.
     """
     by.must_hold(Permission.WRITE_NOTES)
-    note_rules.check_says_why_alike(alike, why)
-    note_rules.check_service(episode, service["started_at"], service["minutes"])
-    row = add(Service(episode=episode, delivered_by=by, entered_by=by, **service))
-    note = add(Note(episode=episode, author=by, service=row, sections=sections, format_name=format_name, typed=typed, version=1))
-    return _seal(note, worked_on, by, alike, why)
+    hours = _hours_until_late([each.episode.pk for each in written])
+    made = [_unsigned(each, by) for each in written]
+    needs = {kind: _needs_cosign(by, kind) for kind in {note.service.kind for note in made}}
+    for note in made:
+        note.is_late = _is_late(note.service.ended_at, hours.get(note.episode_id))
+        note.needs_cosign = needs[note.service.kind]
+    Service.objects.bulk_create([note.service for note in made])
+    signatures.sealed_together(made, by=by)
+    _write_progress([(note, each.worked_on) for note, each in zip(made, written, strict=True)])
+    for note, each in zip(made, written, strict=True):
+        _keep_why(note, each.alike, each.why, by)
+    return made
+
+
+def _unsigned(written, by):
+    note_rules.check_says_why_alike(written.alike, written.why)
+    note_rules.check_service(written.episode, written.service["started_at"], written.service["minutes"])
+    service = Service(episode=written.episode, delivered_by=by, entered_by=by, **written.service)
+    check(service)
+    facts = {"sections": written.sections, "format_name": written.format_name, "objectives": _told(written.worked_on)}
+    return Note(episode=written.episode, author=by, service=service, typed=written.typed, version=1, **facts)
 
 
 def _seal(note, worked_on, by, alike, why):
     """The words are fixed, with what became of each objective, and signed."""
     service = note.service
-    note.objectives = [
-        {"root": str(node.row.root), "number": node.number, "text": node.row.text, "standing": standing, "words": words}
-        for node, standing, words in worked_on
-    ]
-    note.is_late = _is_late(note.episode, service.ended_at)
+    note.objectives = _told(worked_on)
+    note.is_late = _is_late(service.ended_at, _hours_until_late([note.episode_id]).get(note.episode_id))
     note.needs_cosign = _needs_cosign(by, service.kind)
     note.save(update_fields=["service", "sections", "format_name", "objectives", "is_late", "needs_cosign", "found_by"])
-    _write_progress(note, worked_on)
+    _write_progress([(note, worked_on)])
     signatures.sign(note, by=by)
-    if alike and alike.asks_why:
-        add(WhyAlike(note=note, percent=alike.percent, because=why, by=by))
-        trail.record("note.signed_though_alike", note, by=by, percent=alike.percent)
+    _keep_why(note, alike, why, by)
     return note
 
 
-def _write_progress(note, worked_on):
-    """A word on each objective, in one statement."""
+def _keep_why(note, alike, why, by):
+    """The reason for a near copy, under the note."""
+    if alike and alike.asks_why:
+        add(WhyAlike(note=note, percent=alike.percent, because=why, by=by))
+        trail.record("note.signed_though_alike", note, by=by, percent=alike.percent)
+
+
+def _told(worked_on):
+    """What became of each objective, as it stands in the note."""
+    return [
+        {"root": str(node.row.root), "number": node.number, "text": node.row.text, "standing": standing, "words": words}
+        for node, standing, words in worked_on
+    ]
+
+
+def _write_progress(notes):
+    """A word on each objective of (note, worked on), in one statement."""
     told = [
-        ObjectiveProgress(note=note, objective=node.row, root=node.row.root, standing=how, words=words) for node, how, words in worked_on
+        ObjectiveProgress(note=note, objective=node.row, root=node.row.root, standing=how, words=words)
+        for note, worked_on in notes
+        for node, how, words in worked_on
     ]
     for word in told:
         check(word)
@@ -153,11 +197,16 @@ def _service(note, facts, by):
     return add(Service(episode=note.episode, delivered_by=by, entered_by=by, **facts))
 
 
-def _is_late(episode, ended_at):
+def _is_late(ended_at, hours):
     """Signed after the hours that the rule of the program gives (CMS Program Integrity Manual 3.3.2.5: late entries say so)."""
-    programs = episode.stays.filter(ended_on=None).values("program")
-    hours = ProgramRule.objects.on(today()).filter(program__in=programs).values_list("note_due_hours", flat=True).first()
     return hours is not None and timezone.now() > ended_at + timedelta(hours=hours)
+
+
+def _hours_until_late(episodes):
+    """{episode: hours within which the rule of its program wants the note}, in two statements."""
+    programs = dict(Stay.objects.open().filter(episode__in=episodes).values_list("episode", "program"))
+    hours = dict(ProgramRule.objects.on(today()).filter(program__in=set(programs.values())).values_list("program", "note_due_hours"))
+    return {episode: hours.get(program) for episode, program in programs.items()}
 
 
 def _needs_cosign(author, kind):

@@ -1,0 +1,104 @@
+"""The floor of groups shows what the product shows, and writes what it writes."""
+
+from dataclasses import dataclass
+
+import pytest
+from django.db import connection, transaction
+from django.test import RequestFactory
+from django.utils.html import escape
+
+from anchored.accounts.models import User
+from anchored.demo import loading
+from anchored.demo.staff import PASSWORD
+from anchored.signing import signatures
+from benchmarks import floor_groups, grouped
+from groups.models import Attendance, Group
+from patients.models import Patient
+from treatment_plans.models import ObjectiveProgress
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
+
+
+@dataclass
+class House:
+    clinician: User
+    known: grouped.Grouped
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        loading.load(120)
+        clinician = User.objects.get(username="lindqvist")
+        yield House(clinician, grouped.grouped(clinician, 2))
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def house(demo, db):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE IF NOT EXISTS floor_trail (what varchar(60), ref uuid, at timestamptz)")
+    return demo
+
+
+@pytest.fixture
+def browser(client, house):
+    client.force_login(house.clinician)
+    return client
+
+
+def floor(house, answer, *keys, **form):
+    request = RequestFactory().post("/", form)
+    request.user = house.clinician
+    return answer(request, *keys)
+
+
+def test_the_same_people_and_words_in_a_session(browser, house):
+    page = browser.get(f"/sessions/{house.known.opened}/").content.decode()
+    answer = floor(house, floor_groups.session, house.known.opened).content.decode()
+
+    assert len(house.known.episodes) == grouped.PEOPLE
+    for patient in Patient.objects.filter(episodes__in=house.known.episodes):
+        assert escape(patient.family_name).upper() in page.upper()
+        assert escape(patient.family_name) in answer
+    for mark in Attendance.objects.filter(session=house.known.opened):
+        assert mark.typed["section_part"] in page
+        assert mark.typed["section_part"] in answer
+
+
+def test_the_same_groups_in_a_week(browser, house):
+    page, answer = browser.get("/groups/").content.decode(), floor(house, floor_groups.week).content.decode()
+
+    for group in Group.objects.exclude(slots=None):
+        assert (group.name in page) == (group.name in answer)
+
+
+def test_everybody_is_marked(browser, house):
+    by_product, by_floor = house.known.saved
+    form = {f"state-{each}": "late" for each in house.known.episodes} | {f"late-{each}": "10" for each in house.known.episodes}
+
+    browser.post(f"/sessions/{by_product}/", form | {"once": "3f0c0a4e-7a43-4c36-9a35-4d7c0ac8a001"})
+    floor(house, floor_groups.save, by_floor, **form)
+
+    for session in house.known.saved:
+        assert list(Attendance.objects.filter(session=session).values_list("state", "late")) == [("late", 10)] * grouped.PEOPLE
+
+
+def test_everybody_s_note_is_signed(browser, house):
+    by_product, by_floor = house.known.to_sign
+    form = {f"version-{each}": "1" for each in house.known.episodes} | {"version-shared": "1", "password": PASSWORD}
+    form |= {"sign": [str(each) for each in house.known.episodes], "once": "3f0c0a4e-7a43-4c36-9a35-4d7c0ac8a002"}
+
+    browser.post(f"/sessions/{by_product}/sign/", form)
+    floor(house, floor_groups.sign, by_floor)
+
+    said = []
+    for session in (by_product, by_floor):
+        marks = Attendance.objects.filter(session=session).select_related("note__service").order_by("episode")
+        notes = [mark.note for mark in marks]
+        told = ObjectiveProgress.objects.filter(note__in=notes).order_by("note__episode").values_list("root", "standing")
+        facts = [(note.episode_id, note.found_by, note.format_name, note.service.minutes, signatures.of(note).count()) for note in notes]
+        said.append((facts, list(told)))
+    assert len(said[0][0]) == len(said[0][1]) == grouped.PEOPLE
+    assert said[0][1] == said[1][1]
+    assert [fact[0::2] for fact in said[0][0]] == [fact[0::2] for fact in said[1][0]]
