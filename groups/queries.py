@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Window
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, Window
 
 from anchored.accounts.models import Supervision
 from anchored.ground.intervals import in_force
@@ -22,6 +22,11 @@ def groups_visible_to(user):
 def sessions_visible_to(user):
     """Sessions of those groups, and those this person covers."""
     return Session.objects.filter(_of(user, "group") | Q(covered_by=user))
+
+
+def with_way_to_group(rows, user):
+    """The same sessions, each with `opens_group`: whether this person sees its group too, and does not only cover."""
+    return rows.annotate(opens_group=ExpressionWrapper(_of(user, "group"), output_field=BooleanField()))
 
 
 def _of(user, group):

@@ -36,6 +36,7 @@ from .questions import (
     last_substances,
     latest_notes,
     my_looks,
+    open_enrolments,
     papers_answered,
     papers_missing,
     plan_looks,
@@ -49,7 +50,7 @@ VISIT = timedelta(hours=1)
 def _asks(user, patient):
     looks = my_looks.about(user=user, patient=patient)
     asked = (all_rated, all_discharges, last_admission, last_substances, queries.all_contacts, queries.primary_diagnosis)
-    asked += (papers_answered, latest_notes, plan_looks, looks)
+    asked += (papers_answered, latest_notes, plan_looks, looks, open_enrolments)
     return heads.Head.questions(patient, *asked)
 
 
@@ -58,7 +59,7 @@ def _asks(user, patient):
 def overview(request, patient, answers):
     """Who this is, where on the continuum, what is due and what happened lately, in one look."""
     head, *answers = heads.Head.from_answers(patient, answers)
-    rated, discharges, admission, substances, contacts, primary, answered, notes, plans, looked = answers
+    rated, discharges, admission, substances, contacts, primary, answered, notes, plans, looked, enrolments = answers
     with_kept(rated, made_by=heads.all_staff)
     with_kept(discharges, discharged_by=heads.all_staff)
     with_kept(notes, author=heads.all_staff)
@@ -72,6 +73,8 @@ def overview(request, patient, answers):
         "may_diagnose": request.user.holds(Permission.ASSESS),
         "missing": papers_missing(head, answered),
         "people": [contact for contact in contacts if contact.removed_at is None],
+        "may_enrol": request.user.holds(Permission.ENROL),
+        "enrolments": enrolments,
         "may_intake": request.user.holds(Permission.DO_INTAKE),
     }
     if head.episode:

@@ -8,8 +8,8 @@ from anchored.ground.dates import today
 from anchored.ui.fields import DayField, Segments
 from anchored.ui.forms import LaidOut
 
-from .. import policies, queries
-from ..models import Assessment, LevelOfCare, Program, SafetyFlag
+from .. import policies, queries, signals
+from ..models import Assessment, Intake, LevelOfCare, Program, SafetyFlag
 from ..models.assessment import DIMENSIONS
 from .continuum import dimensions_of, options_of
 from .people import PersonForm, SubstanceFields, not_known, program_and_places
@@ -206,6 +206,13 @@ class LevelForm(StepForm, forms.Form):
         self.fields["on"].initial = date_format(today())
         if self.user.roles & policies.HANDS_ON:
             self.fields["primary"].initial = self.user.pk
+
+    def what_fits(self):
+        """[(program, sentences)]: what other parts of the house say of each program against the person's week."""
+        programs = list(self.fields["program"].queryset)
+        weighed = signals.admission_weighed.send(Intake, patient=self.intake.patient, programs=programs)
+        said = [(program, [words for _, answer in weighed for words in answer.get(str(program.pk), ())]) for program in programs]
+        return [(program, words) for program, words in said if words]
 
 
 class StartForm(LaidOut, forms.Form):
