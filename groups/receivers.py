@@ -1,4 +1,4 @@
-"""What groups do when a patient moves or leaves, when a note counts no more, and each night; what they say before a move or an admission."""
+"""What groups do when a patient moves or leaves, when a note counts no more, and each night; what they say before a move or admission."""
 
 from django.dispatch import receiver
 
