@@ -17,8 +17,8 @@ from .places import DAY, EVENING
 from .rows import Rows, new_id
 
 YEAR = 365
-PLACES = 10  # taken by members in a group of twelve
 MENTOR_FROM_WEEK = 9
+PLACES = 10  # taken by members in a group of twelve
 CANCELLED, COVERED = 40, 20  # one session in so many
 BECAUSE = ["Snow. The clinic stayed closed.", "The facilitator was ill and nobody could cover.", "The heating failed."]
 LARGE = 1000  # people known; from then on the three hours are three groups of an hour

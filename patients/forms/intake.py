@@ -1,5 +1,7 @@
 """The forms of the nine steps of an admission. Everything may not be known; what is typed is kept before it is right."""
 
+from typing import Any
+
 from django import forms
 from django.utils.formats import date_format
 
@@ -210,8 +212,10 @@ class LevelForm(StepForm, forms.Form):
     def what_fits(self):
         """[(program, sentences)]: what other parts of the house say of each program against the person's week."""
         programs = list(self.fields["program"].queryset)
-        weighed = signals.admission_weighed.send(Intake, patient=self.intake.patient, programs=programs)
-        said = [(program, [words for _, answer in weighed for words in answer.get(str(program.pk), ())]) for program in programs]
+        answers: list[Any] = [
+            answer for _, answer in signals.admission_weighed.send(Intake, patient=self.intake.patient, programs=programs)
+        ]
+        said = [(program, [words for answer in answers for words in answer.get(str(program.pk), ())]) for program in programs]
         return [(program, words) for program, words in said if words]
 
 
