@@ -31,7 +31,7 @@ from .models import (
 @admin.register(GroupType)
 class GroupTypeAdmin(Recorded):
     explanation = "Kinds of group. The kind of service says what stands in the ledger, and whether it counts toward hours."
-    list_display = ["name", "code", "service_kind", "usual_size", "for_relatives", "offered", "order"]
+    list_display = ["name", "code", "service_kind", "usual_size", "for_relatives", "mentor_from_week", "offered", "order"]
     list_filter = ["offered", "for_relatives"]
     list_select_related = ["service_kind"]
     search_fields = ["name", "code"]

@@ -17,7 +17,9 @@ def opens_session(permission):
     """Hand the view its session."""
     return _opens(
         "session_id",
-        lambda user: queries.sessions_visible_to(user).select_related("group__type__service_kind", "group__curriculum", "topic"),
+        lambda user: queries.with_way_to_group(queries.sessions_visible_to(user), user).select_related(
+            "group__type__service_kind", "group__curriculum", "topic"
+        ),
         permission,
     )
 

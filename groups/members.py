@@ -36,15 +36,17 @@ def members_of(group, user):
     """Those whom this person may know of, by name, with the week of their stay and its hours. Ten statements."""
     rows = Enrolment.objects.not_over(today()).filter(queries.known_members(user), group=group).select_related("episode__patient")
     rows = sorted(rows, key=lambda row: (row.episode.patient.family_name.casefold(), row.episode.patient.given_name.casefold()))
-    since = dict(InCare.objects.filter(episode_id__in=[row.episode_id for row in rows]).values_list("episode_id", "counts_from"))
+    weeks = weeks_of([row.episode_id for row in rows], today())
     mine = Patient.objects.visible_to(user).filter(pk__in=[row.episode.patient_id for row in rows])
     mine = set(mine.values_list("pk", flat=True))
     done = hours.of_week([row.episode_id for row in rows], today())
-    return [Member(row, _week(since.get(row.episode_id)), row.episode.patient_id in mine, done[row.episode_id]) for row in rows]
+    return [Member(row, weeks.get(row.episode_id), row.episode.patient_id in mine, done[row.episode_id]) for row in rows]
 
 
-def _week(since):
-    return None if since is None else (today() - since).days // 7 + 1
+def weeks_of(episodes, day):
+    """{episode: the week in the program where they are, on a day}, of those who were there by then. One statement."""
+    since = InCare.objects.filter(episode_id__in=episodes, counts_from__lte=day).values_list("episode_id", "counts_from")
+    return {episode: (day - began).days // 7 + 1 for episode, began in since}
 
 
 def who_could_join(group, user):
@@ -87,10 +89,11 @@ def minutes_a_week(slots):
 
 def offered_to(program):
     """The groups of a program that go on, with their slots in `meets`."""
-    return _going_on().filter(programs=program)
+    return going_on().filter(programs=program)
 
 
-def _going_on():
+def going_on():
+    """Groups that go on, with their slots in `meets`."""
     slots = Prefetch("slots", Slot.objects.not_over(today()), to_attr="meets")
     return Group.objects.not_over(today()).prefetch_related(slots).order_by("name")
 
@@ -106,7 +109,7 @@ def fits(program, patient, commitments, enrolments, *, ticked=(), waitings=()):
         Fit(
             group,
             group.meets,
-            _of_group(group, group.meets, patient.pk, commitments, attended, closed),
+            troubles_of(group, group.meets, patient.pk, commitments, attended, closed),
             taken.get(group.pk, 0),
             group.pk in joined,
             str(group.pk) in ticked,
@@ -116,7 +119,8 @@ def fits(program, patient, commitments, enrolments, *, ticked=(), waitings=()):
     ]
 
 
-def _of_group(group, slots, patient, commitments, attended, closed):
+def troubles_of(group, slots, patient, commitments, attended, closed):
+    """Why somebody could not attend a group, in words: their week, the slots they attend, whom they are kept apart from."""
     words = [words for slot in slots for words in _clashes(slot, commitments, attended)]
     return [*words, KEPT_APART] if (patient, group.pk) in closed else words
 
@@ -158,13 +162,19 @@ def tracks(fits):
     return [Track(value, chosen) for value, chosen in found.items() if chosen]
 
 
-def weighed(stay, programs):
-    """{program: sentences}: which groups a move there would end, and which of the program fit. Constant statements."""
+def served_by(programs):
+    """{program: keys of its groups}, in one statement."""
     served: dict = {str(program.pk): set() for program in programs}
     for program, group in GroupProgram.objects.filter(program__in=programs).values_list("program", "group"):
         served[str(program)].add(group)
+    return served
+
+
+def weighed(stay, programs):
+    """{program: sentences}: which groups a move there would end, and which of the program fit. Constant statements."""
+    served = served_by(programs)
     joined = list(Enrolment.objects.not_over(today()).filter(episode=stay.episode_id).select_related("group").order_by("group__name"))
-    groups = list(_going_on().filter(pk__in=set().union(*served.values())))
+    groups = list(going_on().filter(pk__in=set().union(*served.values())))
     patient, taken = stay.episode.patient_id, timetable.places(groups, today())
     commitments, closed = list(of_patients.all_commitments(patient=patient)), apart.closed_groups([patient])
     said = {}
@@ -178,7 +188,7 @@ def weighed(stay, programs):
             for group in offered
             if group.pk not in kept
             and taken.get(group.pk, 0) < group.capacity
-            and not _of_group(group, group.meets, patient, commitments, attended, closed)
+            and not troubles_of(group, group.meets, patient, commitments, attended, closed)
         ]
         said[str(program.pk)] = _in_words(program, [row.group for row in joined if row.group_id not in theirs], offered, fit)
     return said
@@ -186,14 +196,15 @@ def weighed(stay, programs):
 
 def _in_words(program, left, offered, fit):
     if left:
-        yield f"Leaves {_listed(left)}"
+        yield f"Leaves {listed(left)}"
     if fit:
-        yield f"Groups of {program} that fit and have a place: {_listed(fit)}"
+        yield f"Groups of {program} that fit and have a place: {listed(fit)}"
     elif offered:
         yield f"No group of {program} that fits has a free place"
 
 
-def _listed(groups):
+def listed(groups):
+    """A, B and C."""
     *most, last = [str(group) for group in groups]
     return f"{', '.join(most)} and {last}" if most else last
 
@@ -227,7 +238,7 @@ def waiters_of(groups, user):
     for row in rows:
         attended = [slot for episode, group in joined if episode == row.episode_id for slot in slots.get(group, [])]
         patient = row.episode.patient_id
-        troubles = _of_group(row.group, meets.get(row.group_id, []), patient, commitments.get(patient, []), attended, closed)
+        troubles = troubles_of(row.group, meets.get(row.group_id, []), patient, commitments.get(patient, []), attended, closed)
         is_mine = patient in mine
         found.setdefault(row.group_id, []).append(Waiter(row, troubles if is_mine or not troubles else [NOT_NOW], is_mine))
     return found

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Window
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Window
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -27,6 +27,11 @@ def groups_visible_to(user):
 def sessions_visible_to(user):
     """Sessions of those groups, and those this person covers."""
     return Session.objects.filter(_of(user, "group") | Q(covered_by=user))
+
+
+def with_way_to_group(rows, user):
+    """The same sessions, each with `opens_group`: whether this person sees its group too, and does not only cover."""
+    return rows.annotate(opens_group=ExpressionWrapper(_of(user, "group"), output_field=BooleanField()))
 
 
 def _of(user, group):

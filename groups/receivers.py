@@ -1,11 +1,11 @@
-"""What groups do when a patient moves or leaves, when a note counts no more, and each night; what they say of a move before it."""
+"""What groups do when a patient moves or leaves, when a note counts no more, and each night; what they say before a move or admission."""
 
 from django.dispatch import receiver
 
 from anchored.ui.signals import night
-from patients.signals import episode_closed, move_weighed, papers_asked, service_replaced, stay_moved
+from patients.signals import admission_weighed, episode_closed, move_weighed, papers_asked, service_replaced, stay_moved
 
-from . import agreements, members
+from . import admission, agreements, members
 from .actions import amendments, enrolments, make_ups, plan
 
 
@@ -23,6 +23,11 @@ def follow_the_move(sender, stay, by, **_):
 @receiver(move_weighed)
 def say_which_groups(sender, stay, programs, **_):
     return members.weighed(stay, programs)
+
+
+@receiver(admission_weighed)
+def say_which_fit(sender, patient, programs, **_):
+    return admission.weighed(patient, programs)
 
 
 @receiver(papers_asked)

@@ -17,11 +17,12 @@ TRACKS = dict(Program.Track.choices)
 
 @dataclass
 class Meeting:
-    """A session as the timetable shows it. `leaders` are those of its day, the facilitator first."""
+    """A session as the timetable shows it. `leaders` are those of its day, the facilitator first. `opens_group`: its page is theirs."""
 
     session: Session
     leaders: list
     enrolled: int
+    opens_group: bool | None
     clashes: list = field(default_factory=list)
 
     @property
@@ -115,11 +116,12 @@ def week_of(user, monday, *, track="", person="", room="") -> Week:
     sunday = monday + timedelta(days=6)
     of_the_week = Session.objects.filter(held_on__range=(monday, sunday))
     every = list(of_the_week.select_related("group__type__service_kind", "covered_by").order_by("started_at", "group__name"))
-    known = set(queries.sessions_visible_to(user).filter(held_on__range=(monday, sunday)).values_list("pk", flat=True))
+    mine = queries.with_way_to_group(queries.sessions_visible_to(user).filter(held_on__range=(monday, sunday)), user)
+    known = dict(mine.values_list("pk", "opens_group"))
     groups = {session.group_id for session in every}
     leaders = _leaders(groups, monday, sunday)
     members = list(_between(Enrolment, groups, monday, sunday).values_list("group", "started_on", "ended_on"))
-    meetings = [Meeting(session, _who_leads(session, leaders), _count(members, session)) for session in every]
+    meetings = [Meeting(session, _who_leads(session, leaders), _count(members, session), known.get(session.pk)) for session in every]
     _find_clashes(meetings, known)
     every = [one for one in meetings if one.session.pk in known and track in ("", one.session.group.track)]
     shown = [one for one in every if room in ("", one.session.room) and person in ("", *(str(each.pk) for each in one.leaders))]

@@ -10,10 +10,10 @@ from anchored.accounts.roles import Role
 from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
 from anchored.ground.remembered import Kept
-from groups import agreements, members
+from groups import admission, agreements, composition, members, queries
 from groups import apart as kept_apart
 from groups.actions import apart, attendance, enrolments, waiting
-from groups.models import Attendance, Enrolment, GroupType, KeepApart, KeptPerson, Leader, Waiting
+from groups.models import Attendance, Enrolment, Group, GroupType, KeepApart, KeptPerson, Leader, Waiting
 from patients import papers
 from patients.actions import commitments, episodes, merges, privacy
 from patients.actions import papers as signing
@@ -103,6 +103,85 @@ class TestMoves:
 
         assert said[str(programs[0].pk)] == ["Leaves Refusal skills", "Groups of PHP that fit and have a place: Mindfulness"]
         assert said[str(programs[1].pk)] == ["Leaves Refusal skills"]
+
+    def test_before_an_admission_its_page_says_what_of_each_program_fits(self, clinician, django_assert_num_queries):
+        comes = make_patient(clinician)
+        for name, weekday, facts in (
+            ("Psychoeducation", 1, {}),
+            ("Refusal skills", 3, {}),
+            ("Mindfulness", 0, {}),
+            ("Family", 4, {"capacity": 1}),
+        ):
+            make_slot(make_group(name=name, **facts), weekday=weekday)
+        enrolled(make_admitted(clinician, to="IOP Day"), Group.objects.get(name="Family"), by=clinician)
+        commitments.add(comes, by=clinician, kind="work", weekdays=[0], starts=540, ends=1020)
+        programs = [program(name) for name in ("IOP Day", "IOP Evening")]
+
+        with django_assert_num_queries(7):
+            said = admission.weighed(comes, programs)
+
+        assert said == {
+            str(programs[0].pk): [
+                "Day: Psychoeducation and Refusal skills, 5 h 30 min on 2 days a week, short of 9 h on 3 days",
+                "Full: Family",
+                "Does not fit: Mindfulness (Work, Monday 09:00 to 17:00)",
+            ],
+            str(programs[1].pk): [],
+        }
+
+    def test_whom_somebody_is_kept_apart_from_is_not_said_at_their_admission(self, clinician, patient):
+        group, comes = make_group(name="Refusal skills"), make_patient(clinician)
+        enrolled(patient, group, by=clinician)
+        keep(patient, comes, make_supervisor())
+
+        assert admission.weighed(comes, [program("IOP Day")]) == {
+            str(program("IOP Day").pk): ["No group fits", "Does not fit: Refusal skills (ask a supervisor)"]
+        }
+
+
+@pytest.mark.django_db
+class TestComposition:
+    @pytest.fixture
+    def group(self, clinician):
+        group = make_group(clinician)
+        GroupType.objects.filter(pk=group.type_id).update(mentor_from_week=4)
+        group.type.refresh_from_db()
+        return group
+
+    @pytest.fixture
+    def old(self, clinician, group):
+        """Came to the group before; week 5 of the program."""
+        old = make_admitted(clinician, to="IOP Day", on=today() - 30 * DAY)
+        enrolled(old, group, by=clinician)
+        attendance.mark(make_session(group, ago=2 * DAY), old.episodes.get(), state="present", by=clinician)
+        return old
+
+    def test_of_a_group_who_is_new_how_long_each_is_there_and_who_could_mentor(
+        self, clinician, patient, group, old, django_assert_num_queries
+    ):
+        enrolled(patient, group, by=clinician)
+        listed = members.members_of(group, clinician)
+
+        with django_assert_num_queries(1):
+            mix = composition.of_group(group, listed)
+
+        assert (mix.new, mix.weeks, mix.mentors) == ([patient], [(2, 1), (5, 1)], [(old, 5)])
+
+    def test_of_a_session_without_those_who_did_not_come(self, clinician, patient, group, old, django_assert_num_queries):
+        enrolled(patient, group, by=clinician)
+        session = make_session(group)
+        attendance.mark(session, old.episodes.get(), state="unexcused", by=clinician)
+        people = queries.roster(session, clinician)
+
+        with django_assert_num_queries(2):
+            mix = composition.of_session(session, people)
+
+        assert (mix.new, mix.weeks, mix.mentors) == ([patient], [(2, 1)], [])
+
+    def test_without_a_number_of_weeks_nobody_is_named_to_mentor(self, clinician, group, old):
+        group.type.mentor_from_week = None
+
+        assert composition.of_group(group, members.members_of(group, clinician)).mentors == []
 
 
 @pytest.mark.django_db

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from anchored.audit.models import TrailEntry
 from anchored.ground.remembered import Remembered
-from groups.models import Amendment, Attendance
+from groups.models import Amendment, Attendance, Enrolment
 from patients import papers
 from patients.head import latest_episode
 from patients.models import (
@@ -88,6 +88,9 @@ all_corrections = Remembered(
         .defer("attendance__typed")
     ),
     patient=UUID,
+)
+open_enrolments = Remembered(
+    lambda patient: Enrolment.objects.filter(episode=latest_episode(patient), ended_on=None).only("group"), patient=UUID
 )
 all_scans = Remembered(lambda patient: Scan.objects.filter(patient=patient), patient=UUID)
 LOOKS = 12

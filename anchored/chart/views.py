@@ -37,6 +37,7 @@ from .questions import (
     last_substances,
     latest_notes,
     my_looks,
+    open_enrolments,
     papers_answered,
     papers_missing,
     plan_looks,
@@ -50,7 +51,7 @@ VISIT = timedelta(hours=1)
 def _asks(user, patient):
     looks = my_looks.about(user=user, patient=patient)
     asked = (all_rated, all_discharges, last_admission, last_substances, queries.all_contacts, queries.primary_diagnosis)
-    asked += (papers_answered, latest_notes, plan_looks, looks, appointment_queries.next_of)
+    asked += (papers_answered, latest_notes, plan_looks, looks, appointment_queries.next_of, open_enrolments)
     return heads.Head.questions(patient, *asked)
 
 
@@ -59,7 +60,7 @@ def _asks(user, patient):
 def overview(request, patient, answers):
     """Who this is, where on the continuum, what is due and what happened lately, in one look."""
     head, *answers = heads.Head.from_answers(patient, answers)
-    rated, discharges, admission, substances, contacts, primary, answered, notes, plans, looked, booked = answers
+    rated, discharges, admission, substances, contacts, primary, answered, notes, plans, looked, booked, enrolments = answers
     with_kept(rated, made_by=heads.all_staff)
     with_kept(discharges, discharged_by=heads.all_staff)
     with_kept(notes, author=heads.all_staff)
@@ -75,6 +76,8 @@ def overview(request, patient, answers):
         "people": [contact for contact in contacts if contact.removed_at is None],
         "coming": [each for each in booked if each.ends_at >= timezone.now()],
         "may_book": request.user.holds(Permission.WRITE_NOTES),
+        "may_enrol": request.user.holds(Permission.ENROL),
+        "enrolments": enrolments,
         "may_intake": request.user.holds(Permission.DO_INTAKE),
     }
     if head.episode:

@@ -18,6 +18,7 @@ from .places import DAY, EVENING
 from .rows import Rows, new_id
 
 YEAR = 365
+MENTOR_FROM_WEEK = 9
 PLACES = 10  # taken by members in a group of twelve
 CANCELLED, COVERED = 40, 20  # one session in so many
 BECAUSE = ["Snow. The clinic stayed closed.", "The facilitator was ill and nobody could cover.", "The heating failed."]
@@ -65,6 +66,7 @@ class Member:
 def hold(house, team, size):
     """Made in memory and written group by group, as everything that lies long ago."""
     since = house.today - days(max(YEAR, size.days_looked_back))
+    GroupType.objects.update(mentor_from_week=MENTOR_FROM_WEEK)
     sections = list(NoteFormat.objects.get(code="group").sections.all())
     for place, offered in (OFFERED if size.people < LARGE else BY_THE_HOUR).items():
         leaders = _leaders(house, team, place)

@@ -24,6 +24,12 @@ class GroupType(models.Model):
         blank=True,
         help_text="The code of a text under Documents. It is asked of who joins such a group, and of nobody else.",
     )
+    mentor_from_week = models.PositiveSmallIntegerField(
+        "could mentor from week",
+        null=True,
+        blank=True,
+        help_text="From this week in the program on, members are named as those who could mentor newer ones. Empty: nobody is.",
+    )
     offered = models.BooleanField(default=True)
     order = models.PositiveSmallIntegerField(default=0)
 

@@ -11,7 +11,7 @@ from anchored.ground.dates import today
 from anchored.ui.once import once
 from patients.views.answers import add_refusal, status_of
 
-from .. import agreements, coverage, members, timetable
+from .. import agreements, composition, coverage, members, timetable
 from ..actions import enrolments, waiting
 from ..doors import opens_group
 from ..forms.enrolments import EnrolForm
@@ -64,6 +64,7 @@ def _show(request, group, form):
         "leaders": group.leaders.now().select_related("user"),
         "slots": group.slots.not_over(today()),
         "members": listed,
+        "mix": composition.of_group(group, listed),
         "topics": coverage.of_group(group, listed),
         "free": max(0, group.capacity - taken),
         "waiters": waiters,

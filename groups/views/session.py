@@ -17,7 +17,7 @@ from anchored.ui.once import once
 from patients.doors import KEPT
 from patients.models import Patient
 
-from .. import calls, coverage, hours, queries, rules, sheet, writing
+from .. import calls, composition, coverage, hours, queries, rules, sheet, writing
 from ..actions import attendance, notes, relatives
 from ..doors import opens_session
 from ..forms.session import SharedForm, typed_of
@@ -144,6 +144,7 @@ def _show(request, session, *, refused=(), theirs=(), sent=None, status=200):
         "session": session,
         "rows": [(person, week[person.pk], person.patient.pk in charts) for person in people],
         "parts": parts,
+        "mix": composition.of_session(session, people),
         "families": queries.families(session, people) if may_write else [],
         "tally": _tally(session, people),
         "marked": sum(person.mark is not None for person in people),

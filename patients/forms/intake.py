@@ -1,5 +1,7 @@
 """The forms of the nine steps of an admission. Everything may not be known; what is typed is kept before it is right."""
 
+from typing import Any
+
 from django import forms
 from django.utils.formats import date_format
 
@@ -8,8 +10,8 @@ from anchored.ground.dates import today
 from anchored.ui.fields import DayField, Segments
 from anchored.ui.forms import LaidOut
 
-from .. import policies, queries
-from ..models import Assessment, LevelOfCare, Program, SafetyFlag
+from .. import policies, queries, signals
+from ..models import Assessment, Intake, LevelOfCare, Program, SafetyFlag
 from ..models.assessment import DIMENSIONS
 from .continuum import dimensions_of, options_of
 from .people import PersonForm, SubstanceFields, not_known, program_and_places
@@ -206,6 +208,15 @@ class LevelForm(StepForm, forms.Form):
         self.fields["on"].initial = date_format(today())
         if self.user.roles & policies.HANDS_ON:
             self.fields["primary"].initial = self.user.pk
+
+    def what_fits(self):
+        """[(program, sentences)]: what other parts of the house say of each program against the person's week."""
+        programs = list(self.fields["program"].queryset)
+        answers: list[Any] = [
+            answer for _, answer in signals.admission_weighed.send(Intake, patient=self.intake.patient, programs=programs)
+        ]
+        said = [(program, [words for answer in answers for words in answer.get(str(program.pk), ())]) for program in programs]
+        return [(program, words) for program, words in said if words]
 
 
 class StartForm(LaidOut, forms.Form):

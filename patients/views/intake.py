@@ -182,6 +182,8 @@ def _show(request, intake, step, progress, form, status=200, clashes=(), shown=N
     }
     if step.key == "life":
         context |= queries.contacts_and_times(intake.patient)
+    if step.key == "level":
+        context["fits"] = form.what_fits()
     return render(request, "intake/step.html", context, status=status)
 
 

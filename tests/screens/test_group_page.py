@@ -33,6 +33,7 @@ def test_the_page_says_what_the_group_is_and_who_is_in_it(clinician):
     assert "11 of 12 places free" in page.text
     assert "Monday 09:00 to 12:00" in page.part("about")
     assert "Week 2 in the program" in page.part("members")
+    assert "In the program: 1 in week 2" in page.part("members")
     assert f"/patients/{patient.pk}/" in page.html
     assert events(patient)[-1] == "list.shown"
 

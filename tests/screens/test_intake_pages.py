@@ -9,10 +9,12 @@ from django.utils import timezone
 
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
+from groups.models import Group
 from patients import papers
-from patients.actions import intakes, referrals, waitlist
+from patients.actions import commitments, intakes, referrals, waitlist
 from patients.intake import BY_KEY
 from patients.models import Episode, Intake, IntakeAnswer, Patient
+from tests.grouping import enrolled, make_group, make_slot
 from tests.making import make_admitted, make_clinician, make_patient, make_user, program
 from tests.papers import take
 from tests.test_intakes import RATED, ROSA, SAFE, answer, ready_to_admit
@@ -245,6 +247,23 @@ def test_the_last_button_names_the_person_and_the_program_and_admits(intake, cli
     assert "is admitted to IOP Evening" in admitted.text
     assert Episode.objects.get().patient == intake.patient
     assert desk.get(url(intake))["Location"] == Patient.objects.get(pk=intake.patient_id).get_absolute_url()
+
+
+def test_the_step_of_the_level_says_which_groups_fit_and_the_chart_leads_to_enrolling(intake, clinician, desk):
+    make_slot(make_group(name="Refusal skills", programs=["IOP Evening"], track="evening"), starts=1020, ends=1200)
+    make_slot(make_group(name="Mindfulness", programs=["IOP Evening"], track="day"))
+    commitments.add(intake.patient, by=clinician, kind="work", weekdays=[0], starts=540, ends=1020)
+    ready_to_admit(intake, clinician)
+
+    fit = get(desk, url(intake, "level")).part("fit")
+    assert "Evening: Refusal skills, 2 h 45 min on 1 day a week, short of 9 h on 3 days" in fit
+    assert "Does not fit: Mindfulness (Work, Monday 09:00 to 17:00)" in fit
+
+    chart = follow(desk, reverse("intake_check", args=[intake.pk]), {})
+    assert "In no group yet" in chart.text
+    assert chart.leads_to("Enrol") == chart_url("groups", intake.patient)
+    enrolled(intake.patient, Group.objects.get(name="Refusal skills"), by=clinician, on=today())
+    assert "In no group yet" not in get(desk, chart_url("chart", intake.patient)).text
 
 
 def test_a_full_program_is_said_and_nothing_is_admitted(intake, clinician, desk):

@@ -191,6 +191,15 @@ def test_a_colleague_of_the_program_reads_and_does_not_mark(session, rosa):
     assert colleague.post(page("mark_attendance", session, key(rosa)), {f"state-{key(rosa)}": "present"}).status_code == 403
 
 
+def test_the_page_says_who_is_new_and_leads_to_the_group_but_not_whoever_only_covers(desk, session, leader, group, rosa):
+    shown = get(desk, page("session", session))
+    assert "New to this group: ÁLVAREZ, Rosa In the program: 1 in week 2" in shown.part("attendance")
+    assert shown.leads_to("Group") == f"/groups/{group.pk}/"
+    colleague = make_clinician(works_in=["PHP"])
+    sessions.cover(session, colleague=colleague, by=leader)
+    assert get(signed_in(colleague), page("session", session)).leads_to("Group") is None
+
+
 def test_others_learn_nothing(session):
     for user in (make_clinician(works_in=["PHP"]), make_user(Role.FRONT_DESK)):
         assert signed_in(user).get(page("session", session)).status_code == 404
@@ -210,7 +219,7 @@ def test_twelve_cost_as_much_as_one(desk, session, leader, group):
     for _ in range(4):
         enrolled(make_admitted(leader, to="IOP Day"), group, by=leader)
     follow(desk, page("session", session), {"act": "all"})
-    assert cost(desk, page("session", session)) == before <= 26
+    assert cost(desk, page("session", session)) == before <= 27
 
 
 def test_a_cancelled_session_takes_nothing(desk, session, rosa, leader):

@@ -40,7 +40,8 @@ def test_a_cell_says_group_track_places_facilitator_and_room(clinician):
     page = get(signed_in(clinician), URL)
 
     assert page.leads_to("Refusal skills") == f"/sessions/{Session.objects.get(held_on=MONDAY).pk}/"
-    assert f"Day, until 12:00 1 of 12, {clinician.short_name}, Room 2" in page.text
+    assert page.leads_to("Group: Refusal skills") == f"/groups/{group.pk}/"
+    assert f"Day, until 12:00. Group 1 of 12, {clinician.short_name}, Room 2" in page.text
     assert "Day 2 h 45 min (band 9-19)." in page.text
     assert '<th scope="row" class="num">09:00</th>' in page.html
 

@@ -1,0 +1,44 @@
+"""Who is in a group at a glance: who is new to it, how long each is in the program, who could mentor."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from anchored.ground.dates import today
+
+from . import members
+from .models import Attendance
+
+
+@dataclass(frozen=True)
+class Mix:
+    """`new`: who has never come to this group. `weeks`: [(week, how many)]. `mentors`: [(person, week)], the longest there first."""
+
+    new: list
+    weeks: list
+    mentors: list
+
+
+def of_group(group, listed):
+    """The members whom the page lists, as of today. One statement."""
+    there = [(member.enrolment.episode_id, member.patient, member.week) for member in listed]
+    return _mix(group, there, today())
+
+
+def of_session(session, people):
+    """Those on the list of a session but who did not come, as of its day. Two statements."""
+    here = [person for person in people if person.mark is None or person.mark.came]
+    weeks = members.weeks_of([person.pk for person in here], session.held_on)
+    return _mix(session.group, [(person.pk, person.patient, weeks.get(person.pk)) for person in here], session.held_on)
+
+
+def _mix(group, there: list[tuple[Any, Any, int | None]], day):
+    came = Attendance.objects.filter(state__in=Attendance.CAME, session__group=group, session__held_on__lt=day)
+    been = set(came.filter(episode__in=[episode for episode, *_ in there]).values_list("episode", flat=True))
+    known = [(patient, week) for _, patient, week in there if week is not None]
+    far = group.type.mentor_from_week
+    return Mix(
+        [patient for episode, patient, _ in there if episode not in been],
+        sorted(Counter(week for _, week in known).items()),
+        sorted([each for each in known if far and each[1] >= far], key=lambda each: -each[1]),
+    )
