@@ -94,6 +94,15 @@ def check_is_open_on(group, day):
         raise NotNow({"on": f"Nobody meets on {date_format(day)}: {closure}."})
 
 
+def check_can_enrol_there(user, session):
+    """Somebody who came is enrolled on the spot while the session is of today and the group has a place."""
+    user.must_hold(Permission.ENROL)
+    if session.held_on != today():
+        raise NotNow("Who came on another day is enrolled on the page of the group.")
+    if is_full(session.group, today()):
+        raise NotNow(f"{session.group} is full. Who came is put on the list as a guest.")
+
+
 def check_has_begun(session):
     if session.started_at > timezone.now():
         raise NotNow("The session has not begun. Attendance is taken from its start on.")

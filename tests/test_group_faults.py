@@ -62,11 +62,12 @@ def acts():
     others = [make_group(leader), make_group(leader)]
     mark(session, rosa, leader)
     write(session, rosa, leader)
-    unmarked = make_session(group, ago=timedelta(hours=30))
+    unmarked, now = make_session(group, ago=timedelta(hours=30)), make_session(group, ago=timedelta(0))
     return {
         "mark": lambda: mark(session, joon, leader, "late", late=15),
         "mark_all": lambda: attendance.mark_all_present(unmarked, by=leader),
         "guest": lambda: attendance.add_guest(session, walk_in, because="Asked to look in.", by=leader),
+        "walk_in": lambda: attendance.enrol_walk_in(now, walk_in, by=leader),
         "write": lambda: write(session, rosa, leader, typed=OTHER, version=1),
         "sign": lambda: notes.sign(session, [episode(rosa).pk], by=leader, read=read(session)),
         "enrol": lambda: enrolments.enrol(episode(walk_in), others, by=leader),
@@ -76,7 +77,7 @@ def acts():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["mark", "mark_all", "guest", "write", "sign", "enrol", "leave", "cancel"])
+@pytest.mark.parametrize("name", ["mark", "mark_all", "guest", "walk_in", "write", "sign", "enrol", "leave", "cancel"])
 def test_whichever_statement_fails_nothing_of_the_act_remains(name):
     nothing_remains_unless_all_of(acts()[name])
 

@@ -13,6 +13,7 @@ from patients.models import Episode
 
 from .. import apart, queries, rules
 from ..models import Attendance, Enrolment, MakeUp, Session
+from . import enrolments
 
 State = Attendance.State
 
@@ -89,20 +90,39 @@ def mark_all_present(session, *, by) -> int:
 @transaction.atomic
 def add_guest(session, patient, *, because, by) -> Attendance:
     """Somebody who came and is not enrolled: on the list, present, with the reason."""
+    episode = _not_on_the_list(session, patient, by)
     session = led(session, by)
     if not because.strip():
         raise NotNow({"because": "Write why this person came as a guest"})
+    if apart.is_there(patient.pk, session):
+        raise NotNow(f"This session {apart.DOES_NOT_FIT}")
+    guest = add(Attendance(session=session, episode=episode, state=State.PRESENT, is_guest=True, guest_because=because, marked_by=by))
+    trail.record("attendance.guest_added", guest, by=by)
+    return guest
+
+
+@transaction.atomic
+def enrol_walk_in(session, patient, *, by) -> Attendance:
+    """Somebody who came and is not on the list: a member from today on, and present. Both, or neither."""
+    rules.check_can_enrol_there(by, session)
+    episode = _not_on_the_list(session, patient, by)
+    enrolments.enrol(episode, [session.group], by=by, on=session.held_on)
+    session = led(session, by)
+    if apart.is_there(patient.pk, session):
+        raise NotNow(f"This session {apart.DOES_NOT_FIT}")
+    return _new(session, episode, by, state=State.PRESENT)
+
+
+def _not_on_the_list(session, patient, by):
+    """The open episode of somebody whom the list does not hold yet, with the patient locked."""
+    rules.check_leads(by, session)
     locks.patient(patient.pk)
     episode = Episode.objects.filter(patient=patient, ended_on=None).first()
     if episode is None:
         raise NotNow("This person is not in care. Admit them first.")
     if any(person.pk == episode.pk for person in queries.roster(session, by)):
         raise NotNow("This person is on the list already.")
-    if apart.is_there(patient.pk, session):
-        raise NotNow(f"This session {apart.DOES_NOT_FIT}")
-    guest = add(Attendance(session=session, episode=episode, state=State.PRESENT, is_guest=True, guest_because=because, marked_by=by))
-    trail.record("attendance.guest_added", guest, by=by)
-    return guest
+    return episode
 
 
 def led(session, by):

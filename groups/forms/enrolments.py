@@ -77,11 +77,15 @@ class ApartForm(LaidOut, forms.Form):
         self.known = known
 
     def clean_record_number(self):
-        number = self.cleaned_data["record_number"].strip()
-        other = self.known.filter(record_number=number).first() if number.isascii() and number.isdecimal() else None
+        other = known_by_number(self.known, self.cleaned_data["record_number"])
         if other is None:
             raise forms.ValidationError("No record with this number opens for you")
         return other
+
+
+def known_by_number(patients, number):
+    """The patient whom this number names, as typed; None for what is no number too."""
+    return patients.filter(record_number=number).first() if number.isascii() and number.isdecimal() else None
 
 
 class EndForm(LaidOut, forms.Form):

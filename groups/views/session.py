@@ -281,29 +281,6 @@ def _kept(request, context, status):
 
 @once
 @opens_session(Permission.LEAD_GROUPS)
-def add_guest(request, session):
-    """Somebody who came and is not on the list: by record number, with the reason."""
-    number, because = request.POST.get("record_number", "").strip(), request.POST.get("because", "")
-    refused: list = []
-    if request.method == "POST":
-        patient = _of_number(request, number)
-        if patient is None:
-            refused.append("Nobody whom you may know of has this record number.")
-        elif _try(refused, lambda: attendance.add_guest(session, patient, because=because, by=request.user)):
-            messages.success(request, f"{patient} is on the list as a guest.")
-            return redirect("session", session.pk)
-    context = {"session": session, "refused": refused, "record_number": number, "because": because}
-    return render(request, "groups/guest.html", context, status=422 if refused else 200)
-
-
-def _of_number(request, number):
-    if not (number.isascii() and number.isdecimal() and len(number) < 10):
-        return None
-    return Patient.objects.visible_to(request.user).filter(record_number=int(number)).first()
-
-
-@once
-@opens_session(Permission.LEAD_GROUPS)
 def sign_session(request, session):
     """Each note with what stands in its way; those that are ready are ticked, and signed with one button."""
     if request.method == "POST":

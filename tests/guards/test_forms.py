@@ -238,7 +238,7 @@ class House:
             "patients:discharge_summary": {"act": "begin"},
             "session": {"act": "save", f"state-{self.parts['episode_id']}": "late", f"late-{self.parts['episode_id']}": "15"},
             "sign_session": {"sign": self.parts["episode_id"], f"version-{self.parts['episode_id']}": "1", "version-shared": "0"},
-            "add_guest": {"record_number": self.newcomer.record_number, "because": "Tries the group out."},
+            "add_guest": {"record_number": self.newcomer.record_number, "how": "guest", "because": "Tries the group out."},
             "correct_attendance": {"state": "late", "late": "15", "because": "The sign-in sheet says 09:15."},
             "decide_correction": {"act": "decline"},
             "plan_event": {"kind": "request", "on": today()},

@@ -1,9 +1,12 @@
 """The session on screen: attendance row by row, both parts, signing, the sheet for the door."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from anchored.accounts.roles import Role
+from anchored.ground.dates import today
 from groups.actions import sessions
 from groups.models import Attendance, Session
 from patients.models import Service
@@ -168,13 +171,62 @@ def test_signing_asks_for_the_password_after_a_quarter_of_an_hour(desk, session,
 
 def test_a_guest_is_put_on_the_list(desk, session, leader):
     guest = make_admitted(leader, to="IOP Day", patient=make_patient(leader, given_name="Thea", family_name="Osei"))
-    refused = send(desk, page("add_guest", session), {"record_number": "999999", "because": "Tries it."})
+    refused = send(desk, page("add_guest", session), {"record_number": "999999", "how": "guest", "because": "Tries it."})
     assert "Nobody whom you may know of" in refused.text
 
-    shown = follow(desk, page("add_guest", session), {"record_number": str(guest.record_number), "because": "Tries it."})
+    shown = follow(desk, page("add_guest", session), {"record_number": str(guest.record_number), "how": "guest", "because": "Tries it."})
 
     assert "OSEI, Thea" in shown.part("attendance")
     assert "Guest" in shown.part("attendance")
+
+
+@pytest.fixture
+def today_s_session(group):
+    return make_session(group, ago=timedelta(0))
+
+
+def walk_in(desk, session, who, **given):
+    return send(desk, page("add_guest", session), {"record_number": str(who.record_number), **given})
+
+
+def test_a_guest_has_a_reason_and_what_was_typed_stays(desk, session, leader):
+    guest = make_admitted(leader, to="IOP Day")
+    refused = walk_in(desk, session, guest, how="guest", because="")
+    assert (refused.status, refused.invalid) == (422, {"because"})
+    assert refused.form("because")["record_number"] == str(guest.record_number)
+
+
+def test_who_walks_in_is_enrolled_on_the_spot_and_present(desk, today_s_session, group, leader):
+    came = make_admitted(leader, to="IOP Day")
+
+    answer = walk_in(desk, today_s_session, came, how="enrol")
+
+    assert answer.status == 302
+    assert group.enrolments.get(episode__patient=came).started_on == today()
+    mark = today_s_session.attendance.get(episode__patient=came)
+    assert (mark.state, mark.is_guest, mark.guest_because) == ("present", False, "")
+
+
+def test_nobody_is_enrolled_where_the_group_does_not_fit_and_nothing_is_marked(desk, today_s_session, leader):
+    elsewhere = make_admitted(leader, to="PHP")
+
+    answer = walk_in(desk, today_s_session, elsewhere, how="enrol")
+
+    assert (answer.status, today_s_session.attendance.count()) == (422, 0)
+    assert "does not serve the program" in answer.text
+
+
+def test_a_full_group_and_a_session_of_another_day_take_guests_only(desk, today_s_session, session, group, leader):
+    offered = get(desk, page("add_guest", today_s_session)).text
+    group.capacity = 1
+    group.save()
+    full = get(desk, page("add_guest", today_s_session)).text
+    past = make_session(group, ago=timedelta(days=2))
+
+    assert "Enrol from today" in offered
+    assert "Enrol from today" not in full
+    assert "is full. Who came is put on the list as a guest." in full
+    assert walk_in(desk, past, make_admitted(leader, to="IOP Day"), how="enrol").status == 422
 
 
 def test_the_sheet_for_the_door_has_first_names_only(desk, session):
