@@ -198,7 +198,7 @@ class Caseloads:
         for line in there:
             week = of_week[line.episode_id]
             if week.is_short:
-                rule = f"Rule of {line.program_name}: {week.required // 60} h a week"
+                rule = f"Rule of {line.program_name}: {week.least // 60} h a week"
                 why = f"{rule}. {week.words} from {date_format(monday)} to {date_format(sunday)}"
                 found.append(
                     self._of(

@@ -372,7 +372,8 @@ def test_a_session_to_which_nobody_came_asks_for_nothing_more(noon, clinician, d
     page = get(signed_in(clinician), TODAY)
 
     assert "Nobody came" in page.part("h-sessions")
-    assert "Relapse prevention" not in needs(page)
+    assert "Take attendance" not in needs(page) and "Sign" not in needs(page)
+    assert "Call after absence" in needs(page)
 
 
 def test_a_cancelled_session_stands_there_without_a_way_in(noon, clinician):
@@ -548,4 +549,4 @@ def test_a_full_day_costs_what_an_empty_one_costs(noon, clinician):
     for member in members:
         booked(member.episode.patient, clinician)
 
-    assert cost(desk, TODAY) == empty + 2  # plans and papers are asked where there are patients
+    assert cost(desk, TODAY) == empty + 8  # plans, papers, hours and absences are asked where there are patients
