@@ -224,7 +224,8 @@ def test_a_stranger_learns_nothing(supervisor, one, other):
 def test_today_says_what_waits_to_be_decided(supervisor, officer, one, other):
     merges.propose(one, other, because=WHY, by=officer)
 
-    assert f"Decide: Rosa Alvarez, no. {one.record_number}" in get(signed_in(supervisor), "/today/").part("merges")
+    needs = get(signed_in(supervisor), "/today/").part("h-tasks")
+    assert "One person, two records? Rosa Alvarez" in needs and f"no. {one.record_number}" in needs
 
 
 def test_more_duplicates_cost_no_more(supervisor, officer, one, other):

@@ -40,7 +40,7 @@ def test_said_by_one_struck_through_by_another(note, clinician, supervisor):
     assert (WHY in said.text, "Take it back" in said.text, "Strike it through" in said.text) == (True, True, False)
 
     office = signed_in(supervisor)
-    assert "Individual therapy" in get(office, "/today/").part("in-error")
+    assert "Entered in error?" in get(office, "/today/").part("h-tasks")
     assert "Individual therapy" in get(office, "/cosign/").part("in-error")
     assert "Strike it through" in get(office, page("note", note)).text
     struck = follow(office, page("decide_in_error", note), {"act": "strike"})

