@@ -54,6 +54,7 @@ GRANTED = {
     "see_kept_apart":     "no  yes no  no  no  no",
     "schedule_groups":    "yes yes no  no  no  no",
     "decide_absences":    "no  yes no  no  no  no",
+    "export_billing":     "no  yes no  no  no  no",
     "configure":          "no  no  no  no  no  yes",
 }  # fmt: skip
 
