@@ -59,7 +59,10 @@ def who_could_join(group, user):
 
 @dataclass
 class Fit:
-    """A group against somebody's week: what of it they could not attend, in words. `waiting`: their place on its waitlist."""
+    """A group against somebody's week: what of it they could not attend, in words. `waiting`: their place on its waitlist.
+
+    `number`: which it is among those that can be ticked.
+    """
 
     group: Group
     slots: list
@@ -68,6 +71,7 @@ class Fit:
     is_member: bool
     ticked: bool = False
     waiting: Waiting | None = None
+    number: int = 0
 
     @property
     def hours(self):

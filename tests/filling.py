@@ -35,6 +35,11 @@ OF_THEIR_OWN |= {
     "add_addendum": "note",
     "say_in_error": "note",
     "correct_attendance": "mark",
+    **dict.fromkeys(["add_guest", "cancel_session", "move_session", "cover_session"], "session"),
+    **dict.fromkeys(["enrol", "edit_group", "add_slot", "end_slot", "change_leader"], "group"),
+    "end_enrolment": "enrolment",
+    "end_waiting": "wait",
+    "end_apart": "kept",
     "plan_event": "signed_plan",
     "add_to_summary": "summary",
     "snippet": "snippet",
@@ -47,7 +52,7 @@ OF_THEIR_OWN |= {
 class Form:
     """`text` is how much each field takes, `prose` what takes several lines. `of` is somebody of the clinic; `by` too.
 
-    `days` have come or are past, `coming` may lie ahead."""
+    `days` have come or are past, `coming` may lie ahead. `stands_on` is the page that shows it, `sends` what its button says."""
 
     name: str
     of: str = "rosa"
@@ -57,6 +62,8 @@ class Form:
     coming: list = field(default_factory=list)
     choices: list = field(default_factory=list)
     numbers: list = field(default_factory=list)
+    stands_on: str = ""
+    sends: dict = field(default_factory=dict)
 
     def address(self, clinic):
         if not self.of:
@@ -67,6 +74,8 @@ class Form:
             return reverse(self.name, args=[clinic.plan.pk, clinic.plan.objectives.first().pk])
         if self.name == "propose_merge":
             return reverse(self.name, args=[patient.pk for patient in clinic.twins])
+        if self.name == "groups":
+            assert clinic.group  # one that can still be ticked
         if self.name in OF_THEIR_OWN:
             return reverse(self.name, args=[getattr(clinic, OF_THEIR_OWN[self.name]).pk])
         if self.name == "add_prevention":
@@ -171,6 +180,22 @@ FORMS = [
     Form("cancel_appointment", text={"because": 300}, choices=["outcome"]),
     Form("say_in_error", text={"because": 1000}),
     Form("correct_attendance", text={"because": 1000, "reason": 300}, choices=["state"], numbers=["late", "early"]),
+    Form("add_guest", text={"because": 200}, choices=["how"], numbers=["record_number"]),
+    Form("enrol", coming=["on"], choices=["episode"], stands_on="group"),
+    Form("groups", coming=["on"], choices=["groups"]),
+    Form("end_enrolment", text={"because": 200}, coming=["on"]),
+    Form("end_waiting", text={"because": 200}),
+    Form("keep_apart", text={"reason": 1000}, numbers=["record_number"]),
+    Form("end_apart", text={"because": 200}),
+    Form("cancel_session", text={"because": 300}),
+    Form("move_session", text={"room": 80}, coming=["on"]),
+    Form("cover_session", choices=["colleague"]),
+    Form("edit_group", text={"room": 80, "video_link": 300}, numbers=["capacity"]),
+    Form("add_slot", text={"room": 80}, coming=["started_on"], choices=["weekday"], numbers=["rest"]),
+    Form("end_slot", coming=["on"], choices=["slot"]),
+    Form("change_leader", coming=["on"], choices=["instead_of", "person", "part"]),
+    Form("absences", text={"note": 1000, "next_step": 300}, choices=["channel", "outcome", "contact"], sends={"act": "attempt"}),
+    Form("absences", text={"reason": 2000}, choices=["decision"], sends={"act": "decide"}),
     Form("add_prevention", text={"text": 500, "how": 200}, choices=["contact"]),
     Form("edit_prevention", text={"text": 500, "how": 200}, choices=["contact"]),
     Form("new_snippet", "", text={"name": 60, "text": 2000}),
@@ -220,6 +245,8 @@ def answers(name):
         "cancel_appointment": {"outcome": "by_clinic"},
         "say_in_error": {"because": reason},
         "correct_attendance": {"state": "late", "late": "15", "because": reason},
+        "add_guest": {"how": "guest", "because": reason},
+        **dict.fromkeys(["end_enrolment", "end_waiting", "end_apart", "cancel_session"], {"because": reason}),
         "add_to_summary": {"text": reason},
         "continuing_care": {"act": "save", "supports": reason},
         "discharge_summary": {"act": "save", "course": reason},
@@ -248,9 +275,9 @@ class Desk:
         self.form = form
         self.client = signed_in(getattr(clinic, form.by))
         self.address = form.address(clinic)
-        page = Page(self.client.get(self.address))
+        page = Page(self.client.get(reverse(form.stands_on, args=[clinic.group.pk]) if form.stands_on else self.address))
         shown = max(reversed(page.forms), key=lambda shown: len(set(form.fields()) & set(shown["fields"])))["fields"]
-        self.filled = {name: value for name, value in shown.items() if name != "once"} | answers(form.name)
+        self.filled = {name: value for name, value in shown.items() if name != "once"} | answers(form.name) | form.sends
 
     def send(self, **given):
         return Page(self.client.post(self.address, {**self.filled, **given}))
@@ -259,5 +286,5 @@ class Desk:
 def record():
     """Every row of the record. That charts were opened stands in the trail, which is not a part of it."""
     return everything(
-        *(model._meta.label for model in apps.get_models() if model._meta.app_label in ("patients", "treatment_plans", "signing"))
+        *(model._meta.label for model in apps.get_models() if model._meta.app_label in ("patients", "groups", "treatment_plans", "signing"))
     )

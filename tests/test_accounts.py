@@ -58,6 +58,7 @@ GRANTED = {
     "see_reports":        "no  yes no  no  no  yes",
     "check_teds":         "no  yes no  no  yes no",
     "send_teds":          "no  no  no  no  yes no",
+    "export_billing":     "no  yes no  no  no  no",
     "configure":          "no  no  no  no  no  yes",
 }  # fmt: skip
 

@@ -37,6 +37,7 @@ class Permission(models.TextChoices):
     SEE_KEPT_APART = "see_kept_apart", "see everybody who is kept apart in groups"
     SCHEDULE_GROUPS = "schedule_groups", "cancel, move or cover a session"
     DECIDE_ABSENCES = "decide_absences", "decide after absences"
+    EXPORT_BILLING = "export_billing", "list and export services for billing"
     COSIGN = "cosign", "cosign plans and notes"
     RAISE_FLAGS = "raise_flags", "raise and close safety flags"
     ASSIGN_CARE_TEAM = "assign_care_team", "change who cares for a patient"
@@ -86,7 +87,8 @@ GRANTS = {
     Role.SUPERVISOR: _clinician
     | {Permission.MOVE_OUTSIDE_TABLE, Permission.UNDO_DISCHARGE, Permission.ASSIGN_CARE_TEAM, Permission.SEE_KEPT_APART}
     | {Permission.OPEN_WITHDRAWN, Permission.PROPOSE_MERGE, Permission.MERGE_RECORDS, Permission.COSIGN}
-    | {Permission.DECIDE_ABSENCES, Permission.SEE_CASELOADS, Permission.SEE_REPORTS, Permission.CHECK_TEDS},
+    | {Permission.DECIDE_ABSENCES, Permission.SEE_CASELOADS, Permission.SEE_REPORTS, Permission.CHECK_TEDS}
+    | {Permission.EXPORT_BILLING},
     Role.PRESCRIBER: _clinical | {Permission.WRITE_NOTES, Permission.SEE_GROUPS},
     Role.FRONT_DESK: _desk
     | {Permission.FIND_PATIENTS, Permission.EDIT_DETAILS, Permission.KEEP_CONTACTS, Permission.KEEP_PAPERS}

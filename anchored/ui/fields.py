@@ -83,13 +83,17 @@ class OneOf(forms.ModelChoiceField):
 
 
 class SomeOf(forms.ModelMultipleChoiceField):
-    """Several rows of a table. A key too large for any column is no choice, not a fault."""
+    """Several rows of a table. What is no key, or too large for any column, is no choice, and is told in the same words."""
 
     def clean(self, value):
         try:
             return super().clean(value)
         except OverflowError as trouble:
             raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from trouble
+        except ValidationError as trouble:
+            if trouble.code == "invalid":
+                raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from trouble
+            raise
 
 
 class Rows(forms.RadioSelect):

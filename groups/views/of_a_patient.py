@@ -93,6 +93,8 @@ def _show(request, patient, head, commitments, form):
     waits = list(Waiting.objects.filter(episode__patient=patient, ended_on=None).select_related("group", "added_by").order_by("added_at"))
     ticked = set(request.POST.getlist("groups"))
     fits = members.fits(head.stay.program, patient, commitments, current, ticked=ticked, waitings=waits) if form else []
+    for number, fit in enumerate(fit for fit in fits if not fit.is_member):
+        fit.number = number
     may_enrol, whole = request.user.holds(Permission.ENROL), members.tracks(fits)
     _tick(whole, request.GET.get("tick"))
     giving = members.places_to_give(request.user, [row.group for row in waits]) if waits else []

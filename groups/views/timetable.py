@@ -42,6 +42,7 @@ def timetable(request):
         "tracks": [(label, _link({**narrow, "track": value}, **{unit: shown}), value == narrow["track"]) for value, label in TRACKS],
         "all": _link({}, **{unit: shown}),
         "today": today(),
+        "may_bill": request.user.holds(Permission.EXPORT_BILLING),
     }
     return render(request, "groups/timetable.html", context)
 

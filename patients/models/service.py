@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -16,6 +17,11 @@ from .episode import Episode
 class ServiceKind(models.Model):
     """What can be delivered: individual therapy, case management, medication management and so on."""
 
+    class Rounding(models.TextChoices):
+        DOWN = "down", "Whole units only"
+        HALF = "half", "A unit from its half on"
+        UP = "up", "Every unit begun"
+
     code = Slug(max_length=40, unique=True)
     name = Line(max_length=80, unique=True)
     minutes = models.PositiveSmallIntegerField("usual minutes", default=50)
@@ -23,14 +29,28 @@ class ServiceKind(models.Model):
     needs_plan = models.BooleanField("follows an objective of the plan", default=True)
     note_format = Line("format of its note", max_length=20, default="dap", help_text="Code of a note format.")
     billing_code = Line("billing code", max_length=20, blank=True, help_text="As your payer has it. Empty: not billed by itself.")
+    unit_minutes = models.PositiveSmallIntegerField(
+        "minutes in a unit", null=True, blank=True, validators=[MinValueValidator(1)], help_text="Empty: the service is one unit."
+    )
+    rounding = Choice("rounding of units", choices=Rounding.choices, default=Rounding.DOWN, help_text="As your payer counts.")
     offered = models.BooleanField(default=True)
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["order", "name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(unit_minutes=None) | Q(unit_minutes__gte=1), name="a_unit_takes_minutes"),
+        ]
 
     def __str__(self):
         return self.name
+
+    def units_of(self, minutes):
+        """How many units so many minutes are."""
+        if not self.unit_minutes:
+            return 1
+        ahead = {"down": 0, "half": self.unit_minutes // 2, "up": self.unit_minutes - 1}[self.rounding]
+        return (minutes + ahead) // self.unit_minutes
 
 
 class ServiceQuerySet(models.QuerySet):
@@ -74,6 +94,7 @@ class Service(models.Model):
         indexes = [
             models.Index(fields=["episode", "-started_at"], name="services_of_an_episode"),
             models.Index(fields=["delivered_by", "-started_at"], name="services_of_a_clinician"),
+            models.Index(fields=["started_at"], name="services_by_time"),
         ]
 
     def __str__(self):

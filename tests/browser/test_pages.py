@@ -10,6 +10,7 @@ from tests.browser.clinic import open_clinic
 NOT_PAGES = {
     "patients:scan": "a file",
     "calendar": "a file",
+    "billing_file": "a file",
     "plan_pdf": "a file",
     "review_pdf": "a file",
     "note_pdf": "a file",
@@ -125,7 +126,7 @@ def pages(clinic):
     charts |= {"timetable": (supervisor, reverse("timetable")), "patients:groups": (supervisor, clinic.page("groups", rosa))}
     of_a_group = ("group", "edit_group", "add_slot", "end_slot", "change_leader")
     charts |= {name: (supervisor, reverse(name, args=[clinic.group.pk])) for name in of_a_group}
-    charts |= {name: (supervisor, reverse(name)) for name in ("short_of_hours", "absences_to_call", "absences_to_decide")}
+    charts |= {name: (supervisor, reverse(name)) for name in ("short_of_hours", "absences_to_call", "absences_to_decide", "billing")}
     charts["patients:absences"] = (supervisor, clinic.page("absences", rosa))
     charts["end_enrolment"] = (supervisor, reverse("end_enrolment", args=[clinic.enrolment.pk]))
     charts["end_waiting"] = (supervisor, reverse("end_waiting", args=[clinic.wait.pk]))

@@ -107,7 +107,8 @@ def test_not_proceeding_has_its_reason(entry, desk):
 def test_today_says_where_a_place_is_free_and_who_is_next(entry, desk):
     page = get(desk, "/today/")
 
-    assert "Offer a place Joon Kim" in page.part("h-tasks") and "waits 0 days" in page.part("h-tasks")
+    assert "Offer a place Joon Kim" in page.part("h-tasks")
+    assert "waits 0 days" in page.part("h-tasks")
 
 
 def test_a_stranger_sees_a_number_and_no_name(entry):
