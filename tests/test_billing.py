@@ -162,7 +162,7 @@ def test_how_many_services_there_are_costs_no_statement_more(supervisor, patient
     before = cost(client, "/billing/")
     for number in range(2, 5):
         make_note(make_admitted(supervisor, to="IOP Day"), by=supervisor, ago=AGO + timedelta(minutes=number))
-    assert cost(client, "/billing/") == before
+    assert cost(client, "/billing/") == before == 7
 
     with CaptureQueriesContext(connection) as said:
         assert len(list(billing.stream(billing.services(supervisor, today().replace(day=1))))) == 4

@@ -1,4 +1,4 @@
-"""Delivered services as a biller needs them: code, units, and in words why one cannot be billed yet. No names, nothing clinical."""
+"""Delivered services as a biller needs them: code, units, and in words why one cannot be billed yet. No names, no word of a note."""
 
 from datetime import date, datetime, time, timedelta
 
