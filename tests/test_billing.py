@@ -11,8 +11,8 @@ from django.utils.formats import date_format
 from anchored.accounts.roles import Role
 from anchored.audit.models import TrailEntry
 from anchored.exchange import billing
-from anchored.ui import exports
 from anchored.ground.dates import today
+from anchored.ui import exports
 from groups.actions import amendments
 from patients.actions import privacy
 from patients.models import ServiceKind
@@ -145,7 +145,10 @@ def test_the_file_has_the_rows_and_the_trail_has_who_what_and_how_many(superviso
     header, row = read(signed_in(supervisor), f"/billing/services.csv?show=not&month={today():%Y-%m}")
     assert (header[1], row[1]) == ("Record number", str(patient.record_number))
     told = TrailEntry.objects.get(event="billing.exported")
-    assert (told.actor_id, told.facts) == (supervisor.pk, {"count": 1, "format": "csv", "month": f"{today():%Y-%m}", "program": "", "show": "not"})
+    assert (told.actor_id, told.facts) == (
+        supervisor.pk,
+        {"count": 1, "format": "csv", "month": f"{today():%Y-%m}", "program": "", "show": "not"},
+    )
     assert seen("list.shown", screen="billing.exported") == [patient.pk]
 
 

@@ -9,6 +9,7 @@ from anchored.accounts.refusals import NotNow, NotPermitted, SomeoneWasFirst
 from anchored.accounts.roles import Role
 from anchored.audit.models import TrailEntry
 from anchored.ground.dates import today
+from groups.actions import apart
 from patients import merging, queries
 from patients.actions import commitments, contacts, diagnoses, episodes, flags, intakes, merges, privacy, referrals, waitlist
 from patients.models import DischargeReason, Merge, NamedAccess, Patient
@@ -56,6 +57,7 @@ def away(supervisor):
     make_scan(patient, by=supervisor)
     prevention.change(make_prevention(patient, by=supervisor).first(), by=supervisor, text="Payday")
     prevention.go_through(patient, by=supervisor)
+    apart.keep(patient, make_patient(make_clinician(), given_name="Ola", family_name="Berg"), reason="They asked for it.", by=supervisor)
     return Patient.objects.get(pk=patient.pk)
 
 
