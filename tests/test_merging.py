@@ -16,7 +16,7 @@ from patients.models import DischargeReason, Merge, NamedAccess, Patient
 from treatment_plans.actions import prevention
 
 from .checking import everything, what_is_wrong
-from .making import basis, make_admitted, make_diagnosis, make_patient, make_supervisor, make_user, open_stay, program
+from .making import basis, make_admitted, make_clinician, make_diagnosis, make_patient, make_supervisor, make_user, open_stay, program
 from .papers import make_scan, take
 from .preventing import make_prevention
 

@@ -125,7 +125,7 @@ class House:
         self.day = today().isoformat()
         self.parts |= {"appointment_id": make_appointment(self.patient, by=self.supervisor).pk, "part": "tasks"}
         self.appointment_filled = {"kind": "individual", "clinician": self.supervisor.pk, "minutes": "50", "place": "video"}
-        self.appointment_filled |= {"on": (today() + DAY).isoformat(), "starts": "20:00"}
+        self.appointment_filled |= {"on": (today() + 40 * DAY).isoformat(), "starts": "20:00"}
         self.group = make_group(self.supervisor)
         self.slot = make_slot(self.group)
         self.parts |= {"group_id": self.group.pk, "enrolment_id": mine.pk, "token": "0" * 64, "slug": "census"}
