@@ -42,9 +42,24 @@ def referrals(page):
 
 def admission(page):
     """As whoever was interrupted goes on with it."""
-    page.goto("/today/")
-    page.get_by_role("link", name="Continue the admission of").first.click()
+    page.goto("/tasks/?due=open")
+    page.get_by_role("link", name="Continue the admission").first.click()
     page.get_by_role("heading", name="Admission").wait_for()
+
+
+def session(page):
+    """The group of this evening, or the next one, from the day it stands on."""
+    page.goto("/groups/")
+    page.get_by_role("link", name="Relapse prevention, Evening", exact=True).first.click()
+    page.get_by_role("heading", name="Attendance").wait_for()
+
+
+def caseloads(page):
+    page.goto("/caseloads/")
+
+
+def report(page):
+    page.goto("/reports/hours/")
 
 
 def board(page):
@@ -100,6 +115,9 @@ SHOTS = {
     "patients": ("lindqvist", DESK, "light", patients),
     "referrals": ("lindqvist", DESK, "light", referrals),
     "admission": ("lindqvist", DESK, "light", admission),
+    "session": ("lindqvist", DESK, "light", session),
+    "caseloads": ("novak", DESK, "dark", caseloads),
+    "report": ("novak", DESK, "light", report),
     "board": ("novak", DESK, "light", board),
     "board-dark": ("novak", DESK, "dark", board),
     "chart": ("lindqvist", DESK, "light", chart),

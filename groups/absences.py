@@ -53,11 +53,6 @@ class Standing:
         return [each for each in self.attempts if since and each.at >= since]
 
     @property
-    def came_since(self):
-        """Whether they came again after the absence that the call is about."""
-        return bool(self.to_call_about and self.came_at and self.came_at > self.last.session.started_at)
-
-    @property
     def is_overdue(self):
         return self.call_due is not None and self.call_due < timezone.now()
 
@@ -132,9 +127,9 @@ def _standing(standing, rules):
 
 
 def _ask_for_a_call(standing, rule):
-    """Open until somebody spoke with the person, or a supervisor decided, after the absence; coming again does not close it."""
+    """Open until somebody spoke with the person, a supervisor decided, or they came again, after the absence."""
     reached = [each for each in standing.attempts if each.outcome in REACHED]
-    closed = max(filter(None, [_after(reached), _after(standing.decisions)]), default=None)
+    closed = max(filter(None, [_after(reached), _after(standing.decisions), standing.came_at]), default=None)
     counted = [each for each in _of_a_kind(standing, rule) if closed is None or each.session.started_at > closed]
     if len(counted) >= rule.number:
         in_danger = standing.line.flag_count and rule.due_hours_in_danger is not None

@@ -99,13 +99,11 @@ class TestTheCall:
         actions.log_attempt(episode(joon), channel="phone", outcome="spoke", next_step="Comes on Thursday", by=leader)
         assert to_call(leader) == []
 
-    def test_coming_again_does_not_close_it(self, leader, missed):
+    def test_coming_again_closes_it(self, leader, missed):
         missed(2 * DAY)
         missed(5 * HOUR, "present")
 
-        (call,) = to_call(leader)
-
-        assert call.came_since
+        assert to_call(leader) == []
 
     def test_a_mark_that_was_changed_asks_no_more(self, leader, joon, missed):
         mark = missed(5 * HOUR)
