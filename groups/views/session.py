@@ -147,6 +147,7 @@ def _show(request, session, *, refused=(), theirs=(), sent=None, status=200):
         "mix": composition.of_session(session, people),
         "families": queries.families(session, people) if may_write else [],
         "tally": _tally(session, people),
+        "unmarked": any(person.mark is None for person in people),
         "marked": sum(person.mark is not None for person in people),
         "ready": sum(part.is_ready or part.is_signed for part in parts),
         "shared": _shared_form(session, sent if sent and "shared" in sent else None),
