@@ -79,7 +79,7 @@ def test_a_session_that_ends_in_the_middle_loses_nothing(page, context, joon, cl
 
     enter(clinician)
     page.goto("/today/")
-    page.get_by_role("link", name=re.compile("Joon Kim.*Saved")).click()
+    page.get_by_role("link", name=re.compile("Finish the note Joon Kim")).click()
     expect(page.get_by_role("textbox", name="Data")).to_have_value("The first half.")
 
 
@@ -89,7 +89,7 @@ def test_returned_corrected_and_cosigned(page, new_context, joon, clinician, ent
     make_note(joon, by=clinician)
     enter(supervisor)
     page.goto("/today/")
-    page.get_by_role("region", name="To cosign").get_by_role("link", name=re.compile("Joon Kim")).click()
+    page.get_by_role("link", name=re.compile("Cosign Joon Kim")).click()
     page.get_by_role("textbox", name="What to change").fill("Say what you did about the craving.")
     page.get_by_role("button", name="Return with comment").click()
     expect(page.get_by_text("Nothing waits for your signature.")).to_be_visible()
@@ -97,7 +97,7 @@ def test_returned_corrected_and_cosigned(page, new_context, joon, clinician, ent
     desk = new_context().new_page()
     enter(clinician, context=desk.context, page=desk)
     desk.goto("/today/")
-    desk.get_by_role("link", name=re.compile("Joon Kim.*Returned")).click()
+    desk.get_by_role("link", name=re.compile("Returned note Joon Kim")).click()
     desk.get_by_role("button", name="Write the correction").click()
     expect(desk.get_by_text("Say what you did about the craving.")).to_be_visible()
     desk.get_by_role("textbox", name="Data").fill("We went through the craving of Saturday step by step.")

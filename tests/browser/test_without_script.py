@@ -24,7 +24,7 @@ def flash(page, words):
 
 def test_sign_in_find_move_undo_discharge_and_undo_it(clinic, plain, sign_in):
     sign_in(plain, clinic.supervisor)
-    expect(plain.get_by_role("heading", name="Today", level=1)).to_be_visible()
+    expect(plain.get_by_role("heading", name="Caseloads", level=1)).to_be_visible()
 
     plain.get_by_role("combobox", name="Find a patient").fill("alvarez")
     plain.keyboard.press("Enter")
