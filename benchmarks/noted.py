@@ -50,7 +50,7 @@ def noted(clinician, signatures):
     _signed(long, clinician, NOTES, rng)
     worked_on = plan_of(writing, clinician).objectives.all()[:2]
     typed = _typed(rng, worked_on)
-    drafts = _drafts(writing, clinician, typed, signatures + 2)
+    drafts = _drafts(writing, clinician, [typed | _words(rng) for _ in range(signatures + 2)])
     return Noted(plan.pk, (plan.pk, objective.root), long.patient_id, writing.patient_id, drafts[:2], drafts[2:], typed)
 
 
@@ -134,12 +134,16 @@ def text(rng, words):
 def _typed(rng, worked_on):
     yesterday = today() - timedelta(days=1)
     facts = {"kind": "individual", "format": "dap", "on": yesterday.isoformat(), "starts": "10:00", "minutes": "50"}
-    texts = {f"section_{key}": text(rng, WORDS_IN_A_NOTE // 3) for key in ("data", "assessment", "plan")}
     words = {f"standing_{objective.root}": "some" for objective in worked_on}
     words |= {f"words_{objective.root}": "Half of what was planned." for objective in worked_on}
-    return {**facts, "place": "in_person", "with_whom": "", **texts, **words}
+    return {**facts, "place": "in_person", "with_whom": "", **_words(rng), **words}
 
 
-def _drafts(episode, by, typed, number):
-    drafts = [Note(episode=episode, author=by, typed=typed, version=1) for _ in range(number)]
+def _words(rng):
+    """What is said of an hour: never the same twice, for near copies ask for a reason."""
+    return {f"section_{key}": text(rng, WORDS_IN_A_NOTE // 3) for key in ("data", "assessment", "plan")}
+
+
+def _drafts(episode, by, typed):
+    drafts = [Note(episode=episode, author=by, typed=each, version=1) for each in typed]
     return [draft.pk for draft in Note.objects.bulk_create(drafts)]
