@@ -121,5 +121,6 @@ def test_a_note_is_signed(browser, house):
         note = Note.objects.select_related("service").get(pk=key)
         told = ObjectiveProgress.objects.filter(note=note).values_list("objective", "root", "standing", "words")
         facts = [getattr(note.service, name) for name in ("episode_id", "kind_id", "started_at", "minutes", "place", "delivered_by_id")]
-        said.append((note.is_sealed, note.sections, note.found_by, note.format_name, facts, set(told), signatures.of(note).count()))
+        as_typed = [(each["key"], each["heading"], each["text"] == note.typed[f"section_{each['key']}"]) for each in note.sections]
+        said.append((note.is_sealed, as_typed, bool(note.found_by), note.format_name, facts, set(told), signatures.of(note).count()))
     assert said[0] == said[1]
