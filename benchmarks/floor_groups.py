@@ -139,7 +139,7 @@ def sign(request, session):
 def _sealed(mark, episode, typed, began, minutes, shared, methods, group, kind_name, kind, topic, objectives):
     typed = json.loads(typed) if isinstance(typed, str) else typed
     told = {"Group": group, "Topic": topic, "Methods": methods, "What the group did": shared}
-    sections = [{"heading": heading, "text": text} for heading, text in told.items()]
+    sections = [{"key": "shared", "heading": heading, "text": text} for heading, text in told.items()]
     sections += [{"key": name, "text": text} for name, text in typed.items() if name.startswith("section_")]
     worked_on = [
         {"root": root, "objective": key, "text": text, "standing": typed[f"standing_{root}"]}
