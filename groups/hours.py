@@ -126,11 +126,6 @@ class Hours:
         return self.contact_by is not None and self.contact_by < today()
 
     @property
-    def is_done(self):
-        """Hours and days are reached already."""
-        return self.minutes >= (self.least or 0) and len(self.days) >= (self.days_asked or 0)
-
-    @property
     def days_words(self):
         """2 of 3 days."""
         return (

@@ -235,8 +235,3 @@ def week_of(user, monday, *, track=""):
     if track:
         rows = rows.filter(group__track=track)
     return rows.select_related("group__type", "covered_by").order_by("started_at", "group__name")
-
-
-def members_on(day):
-    """The condition that an enrolment holds on a day, across the relation from a group."""
-    return in_force(day, "enrolments__")

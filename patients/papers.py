@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.formats import date_format
 
 from anchored.ground.dates import today
@@ -279,7 +278,3 @@ def successor(template):
 
 def is_in_force(template):
     return template.started_on <= today() and (template.ended_on is None or template.ended_on > today())
-
-
-def taken_on(paper):
-    return timezone.localdate(paper.taken_at)

@@ -18,13 +18,8 @@ def known(user):
     return rows.select_related("episode__patient", "kind", "clinician", "note")
 
 
-def of_clinician(user, since, until):
-    """A clinician's own between two moments, in order."""
-    return known(user).filter(clinician=user, starts_at__gte=since, starts_at__lt=until).order_by("starts_at")
-
-
 def of_the_day(user, since, until):
-    """The same, and those that are over and not closed yet: somebody has to say what became of them."""
+    """A clinician's own between two moments, and those that are over and not closed yet: somebody has to say what became of them."""
     open_ones = Q(closed_at=None, ends_at__lt=timezone.now())
     return known(user).filter(Q(starts_at__gte=since, starts_at__lt=until) | open_ones, clinician=user).order_by("starts_at")
 

@@ -76,10 +76,6 @@ class FoundBy(Prose):
 
 
 class NoteQuerySet(models.QuerySet):
-    def drafts_of(self, user):
-        """What this person is writing, and nobody else sees."""
-        return self.filter(author=user, sealed_at=None, discarded_at=None)
-
     def signed(self):
         """What counts: signed, not replaced by its correction, not entered in error."""
         return self.filter(sealed_at__isnull=False, replaced_at=None, in_error_at=None)
