@@ -87,15 +87,7 @@ def test_ones_own_words_on_their_way_are_never_shown_as_somebody_elses(page, ses
     attendance.mark(session, state_episode(session, "Adams"), by=leader, state="present")
     enter(leader)
     page.goto(f"/sessions/{session.pk}/")
-    held = []
-
-    def hold_the_first(route):
-        if held:
-            route.continue_()
-        else:
-            held.append(route)
-
-    page.route("**/part/**", hold_the_first)
+    held = hold_the_first(page, "**/part/**")
     part = page.get_by_role("textbox", name=re.compile("Took part for ADAMS"))
     response = page.get_by_role("textbox", name=re.compile("Response and plan for ADAMS"))
     with page.expect_request("**/part/**"):
@@ -109,6 +101,20 @@ def test_ones_own_words_on_their_way_are_never_shown_as_somebody_elses(page, ses
     expect(page.get_by_role("heading", name="Sign notes")).to_be_visible()
     expect(page.get_by_text("Spoke first today.")).to_be_visible()
     assert state_of(session, "Adams").typed["section_part"] == "Spoke first today."
+
+
+def hold_the_first(page, address):
+    """The first request to that address waits until somebody lets it go."""
+    held: list = []
+
+    def hold(route):
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route(address, hold)
+    return held
 
 
 def state_episode(session, name):
@@ -126,6 +132,25 @@ def test_by_keys_alone(page, session, leader, enter):
 
     expect(page.get_by_text("2 of 12 marked")).to_be_visible()
     assert [state_of(session, name).state for name in NAMES[:2]] == ["present", "unexcused"]
+
+
+def test_marks_made_faster_than_they_are_saved_are_all_kept_and_counted(page, session, leader, enter):
+    enter(leader)
+    page.goto(f"/sessions/{session.pk}/")
+    held = hold_the_first(page, "**/mark/**")
+    adams = row(page, "Adams")
+
+    with page.expect_request("**/mark/**"):
+        adams.get_by_role("radio", name="Unexcused").check()
+    adams.get_by_role("radio", name="Late").check()
+    adams.get_by_role("radio", name="Present").check()
+    row(page, "Baker").get_by_role("radio", name="Present").check()
+    held[0].continue_()
+
+    expect(page.get_by_text("2 of 12 marked")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="2 present")).to_be_visible()
+    expect(adams.get_by_role("radio", name="Present")).to_be_checked()
+    assert [state_of(session, name).state for name in NAMES[:2]] == ["present", "present"]
 
 
 def test_without_scripts(new_context, session, leader, enter):

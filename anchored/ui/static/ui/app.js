@@ -232,6 +232,23 @@
     if (event.detail.target.id === "save-state") event.detail.target.classList.remove("is-off");
   });
 
+  /* Rows that save by themselves go one by one, so that what counts them is never older than what they show. The answer to a row that
+     was changed again meanwhile is old: the row stays as it is until its last change is answered. */
+  const unsent = new WeakMap();
+  const oneByOne = (target) => target.matches && target.matches("[hx-sync$='queue all']");
+
+  document.addEventListener("htmx:confirm", ({ detail }) => {
+    if (!oneByOne(detail.target)) return;
+    if (!unsent.has(detail.target)) unsent.set(detail.target, new Set());
+    unsent.get(detail.target).add(detail.triggeringEvent);
+  });
+  document.addEventListener("htmx:configRequest", ({ detail }) => {
+    if (oneByOne(detail.target)) unsent.get(detail.target).delete(detail.triggeringEvent);
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (oneByOne(event.detail.target) && unsent.get(event.detail.target).size) event.detail.shouldSwap = false;
+  });
+
   /* A part that is brought up to date by itself never moves the focus: while somebody is in it, it waits for the next minute. */
   const bringsItselfUpToDate = (event) => event.detail.target.matches && event.detail.target.matches("[data-poll]");
 
