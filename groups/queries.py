@@ -185,10 +185,13 @@ def _all_of(known, came):
     return [*known, *(contact for contact in came if contact not in known)]
 
 
-def is_settled(session, mark):
-    """Whether the attendance stands as signed: notes of the session are, or the mark was corrected before."""
-    signed = Attendance.objects.filter(session=session, note__isnull=False)
-    return signed.exists() or mark.amendments.filter(outcome=Amendment.Outcome.MADE).exists()
+def settled(session, marks):
+    """Keys of the marks that stand as signed: all where a note of the session is, else those that were corrected before."""
+    keys = {mark.pk for mark in marks}
+    if not keys or Attendance.objects.filter(session=session, note__isnull=False).exists():
+        return keys
+    made = Amendment.objects.filter(attendance__in=keys, outcome=Amendment.Outcome.MADE)
+    return set(made.values_list("attendance", flat=True))
 
 
 def marks_known_to(user):

@@ -142,9 +142,9 @@ def facts_of_mark(state, late, early, reason):
     return {"state": state, "late": late if partly else 0, "early": early if partly else 0, "reason": reason if away else ""}
 
 
-def check_stays_absent(session, mark, state):
+def check_stays_absent(mark, state, settled):
     """Once notes of the session are signed, nobody who was absent came after all by one person's word."""
-    if mark and not mark.came and state in Attendance.CAME and queries.is_settled(session, mark):
+    if mark and mark.pk in settled and not mark.came and state in Attendance.CAME:
         raise SomeoneWasFirst(f"Notes of this session are signed. Ask for a correction of {mark.patient}'s attendance.")
 
 
@@ -160,7 +160,7 @@ def check_may_correct(user, mark):
 def check_can_ask(user, mark):
     """Of a mark that is signed, once at a time."""
     check_may_correct(user, mark)
-    if not mark.note_id and (mark.came or not queries.is_settled(mark.session, mark)):
+    if not mark.note_id and (mark.came or not queries.settled(mark.session, [mark])):
         raise NotNow("Nothing about this person is signed. Change the mark on the page of the session.")
     if mark.amendments.filter(outcome="").exists():
         raise SomeoneWasFirst("A correction of this mark waits already. A second person decides.")

@@ -29,7 +29,12 @@ def record(event, subject=None, *, by, patient=None, **facts):
 
 def record_each(event, subjects, *, by):
     """Write one row for each thing to which the same was done in one act."""
-    _append([(event, _patient_of(subject), _name_of(subject), {}) for subject in subjects], by)
+    record_all(event, [(subject, {}) for subject in subjects], by=by)
+
+
+def record_all(event, told, *, by):
+    """Write one row for each of [(subject, facts)], of what was done in one act."""
+    _append([(event, _patient_of(subject), _name_of(subject), facts) for subject, facts in told], by)
 
 
 def record_seen(event, patient_ids, *, by, **facts):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -24,66 +25,109 @@ class Marked:
 
     mark: Attendance
     theirs: bool = False
+    is_new: bool = False
 
 
-@transaction.atomic
-def mark(session, episode, *, by, state, late=0, early=0, reason="", shown=None) -> Marked:
-    """Mark one person. `shown` is the state on the page when it was opened, "" for not marked; None does not ask.
+def mark(session, episode, *, by, state, **facts) -> Marked:
+    """Mark one person. `facts`: minutes `late` and `early`, the `reason`, and `shown`, as `mark_each` takes them.
 
     Raises NotNow before the session, for minutes that are not in it, for an excuse without a reason; NotPermitted for who does
     not lead it; SomeoneWasFirst when the note is signed.
     """
+    (became,) = mark_each(session, [(episode, {"state": state, **facts})], by=by)
+    if isinstance(became, ValidationError):
+        raise became
+    return became
+
+
+@transaction.atomic
+def mark_each(session, given, *, by) -> list[Marked | ValidationError]:
+    """Mark several people in one act: of each, in order, what became of it, or why they could not be marked. The others are.
+
+    `given`: [(episode, {state, late, early, reason, shown})]. `shown` is the state on the page when it was opened, "" for not marked;
+    None does not ask. Constant statements, however many people. Raises NotNow before the session and NotPermitted for who does not
+    lead it; then nobody is marked.
+    """
     session = led(session, by)
-    rules.check_state(state, reason)
-    late, early = (late if state == State.LATE else 0), (early if state == State.LEFT_EARLY else 0)
-    rules.check_minutes(session, late, early)
-    before = mark_of(session, episode)
-    rules.check_is_open(before)
-    rules.check_stays_absent(session, before, state)
-    facts = {"state": state, "late": late, "early": early, "reason": reason if state in (State.EXCUSED, State.UNEXCUSED) else ""}
-    if before and all(getattr(before, name) == value for name, value in facts.items()):
-        return Marked(before)
-    if before and shown is not None and before.state != shown and before.marked_by_id != by.pk:
-        return Marked(before, theirs=True)
-    return Marked(_changed(before, facts, by) if before else _new(session, episode, by, **facts, **_as_guest(session, episode)))
+    before = _marks_of(session, [episode for episode, _ in given])
+    settled = queries.settled(session, [before[episode.pk] for episode, facts in given if _came_after_all(before.get(episode.pk), facts)])
+    became = [_judged(session, episode, before.get(episode.pk), settled, by, **facts) for episode, facts in given]
+    _write(session, [each.mark for each in became if isinstance(each, Marked) and each.is_new], by)
+    return became
+
+
+def _marks_of(session, episodes):
+    """{episode: its mark, locked}."""
+    rows = Attendance.objects.select_for_update(of=["self"]).filter(session=session, episode__in=episodes)
+    return {mark.episode_id: mark for mark in rows.select_related("episode__patient", "marked_by")}
 
 
 def mark_of(session, episode):
     """The mark of a person, locked; None while there is none."""
-    rows = Attendance.objects.select_for_update(of=["self"]).filter(session=session, episode=episode)
-    return rows.select_related("episode__patient").first()
+    return _marks_of(session, [episode]).get(episode.pk)
 
 
-def _changed(mark, facts, by):
-    for name, value in facts.items():
-        setattr(mark, name, value)
-    mark.marked_by, mark.marked_at = by, timezone.now()
-    check(mark)
-    mark.save(update_fields=[*facts, "marked_by", "marked_at"])
-    trail.record("attendance.marked", mark, by=by, state=mark.state)
-    return mark
+def _came_after_all(mark, facts):
+    return mark is not None and not mark.came and facts["state"] in Attendance.CAME
 
 
-def _as_guest(session, episode):
+def _judged(session, episode, before, settled, by, *, state, late=0, early=0, reason="", shown=None):
+    """The mark as it will be, or the refusal where it may not be."""
+    missed = {"late": late if state == State.LATE else 0, "early": early if state == State.LEFT_EARLY else 0}
+    facts = rules.facts_of_mark(state, **missed, reason=reason)
+    try:
+        rules.check_state(state, reason)
+        rules.check_minutes(session, facts["late"], facts["early"])
+        rules.check_is_open(before)
+        rules.check_stays_absent(before, state, settled)
+        if before and all(getattr(before, name) == value for name, value in facts.items()):
+            return Marked(before)
+        if before and shown is not None and before.state != shown and before.marked_by_id != by.pk:
+            return Marked(before, theirs=True)
+        made = before or Attendance(session=session, episode=episode)
+        for name, value in facts.items():
+            setattr(made, name, value)
+        made.marked_by = by
+        check(made)
+    except ValidationError as refusal:
+        return refusal
+    return Marked(made, is_new=True)
+
+
+def _write(session, marks, by):
+    """Insert the new ones and change the others, each with its line in the trail."""
+    now = timezone.now()
+    for each in marks:
+        each.marked_at = now
+    new, changed = [each for each in marks if each._state.adding], [each for each in marks if not each._state.adding]
+    _as_guests(session, new)
+    if new:
+        Attendance.objects.bulk_create(new)
+    if changed:
+        Attendance.objects.bulk_update(changed, [*rules.FACTS, "marked_by", "marked_at"])
+    if marks:
+        trail.record_all("attendance.marked", [(each, {"state": each.state}) for each in marks], by=by)
+
+
+def _as_guests(session, marks):
     """Who makes up for hours is no member that day: a guest, with that reason."""
-    makes_up = MakeUp.objects.standing().filter(session=session, episode=episode).exists()
-    is_member = makes_up and Enrolment.objects.on(session.held_on).filter(group=session.group_id, episode=episode).exists()
-    return {"is_guest": True, "guest_because": MakeUp.BECAUSE} if makes_up and not is_member else {}
-
-
-def _new(session, episode, by, **facts):
-    made = add(Attendance(session=session, episode=episode, marked_by=by, **facts))
-    trail.record("attendance.marked", made, by=by, state=made.state)
-    return made
+    episodes = [each.episode_id for each in marks]
+    making_up = set(MakeUp.objects.standing().filter(session=session, episode__in=episodes).values_list("episode", flat=True))
+    if not making_up:
+        return
+    members = Enrolment.objects.on(session.held_on).filter(group=session.group_id, episode__in=making_up)
+    making_up -= set(members.values_list("episode", flat=True))
+    for each in marks:
+        if each.episode_id in making_up:
+            each.is_guest, each.guest_because = True, MakeUp.BECAUSE
 
 
 @transaction.atomic
 def mark_all_present(session, *, by) -> int:
     """Everybody on the list who is not marked yet. Gives how many."""
     session = led(session, by)
-    unmarked = [person for person in queries.roster(session, by) if person.mark is None]
-    for person in unmarked:
-        _new(session, person.episode, by, state=State.PRESENT, **_as_guest(session, person.episode))
+    unmarked = [person.episode for person in queries.roster(session, by) if person.mark is None]
+    _write(session, [Attendance(session=session, episode=each, state=State.PRESENT, marked_by=by) for each in unmarked], by)
     return len(unmarked)
 
 
@@ -110,7 +154,9 @@ def enrol_walk_in(session, patient, *, by) -> Attendance:
     session = led(session, by)
     if apart.is_there(patient.pk, session):
         raise NotNow(f"This session {apart.DOES_NOT_FIT}")
-    return _new(session, episode, by, state=State.PRESENT)
+    came = Attendance(session=session, episode=episode, state=State.PRESENT, marked_by=by)
+    _write(session, [came], by)
+    return came
 
 
 def _not_on_the_list(session, patient, by):

@@ -41,8 +41,7 @@ def _save(request, session):
     people = queries.roster(session, request.user)
     if request.POST.get("act") == "all":
         _try(refused, lambda: attendance.mark_all_present(session, by=request.user))
-    for person in people:
-        _save_mark(request, session, person, refused, theirs)
+    _save_marks(request, session, people, refused, theirs)
     _save_shared(request, session, refused, theirs)
     for person in queries.roster(session, request.user):
         _save_relatives(request, session, person, refused)
@@ -64,13 +63,16 @@ def _try(refused, act):
         return None
 
 
-def _save_mark(request, session, person, refused, theirs):
-    given = _given(request, person.pk)
-    if not given["state"] or (person.mark and person.mark.note_id):
-        return
-    marked = _try(refused, lambda: attendance.mark(session, person.episode, by=request.user, **given))
-    if marked and marked.theirs:
-        theirs.append(f"{marked.mark.marked_by.short_name} marked {person.patient} {marked.mark.get_state_display().lower()} meanwhile.")
+def _save_marks(request, session, people, refused, theirs):
+    given = [(person, _given(request, person.pk)) for person in people if not (person.mark and person.mark.note_id)]
+    given = [(person, facts) for person, facts in given if facts["state"]]
+    act = [(person.episode, facts) for person, facts in given]
+    became = _try(refused, lambda: attendance.mark_each(session, act, by=request.user)) if act else None
+    for (person, _), each in zip(given, became or (), strict=bool(became)):
+        if isinstance(each, ValidationError):
+            refused += each.messages
+        elif each.theirs:
+            theirs.append(f"{each.mark.marked_by.short_name} marked {person.patient} {each.mark.get_state_display().lower()} meanwhile.")
 
 
 def _given(request, pk):
@@ -114,7 +116,8 @@ def _uuids(texts):
 
 def _save_part(request, session, person, refused, theirs):
     typed = typed_of(request.POST, person.pk)
-    if not typed or not person.mark or not person.mark.came or person.mark.note_id or (not person.mark.typed and not any(typed.values())):
+    mark = person.mark
+    if not typed or not mark or not mark.came or mark.note_id or typed == mark.typed or (not mark.typed and not any(typed.values())):
         return
     version = _version(request, person.pk)
     kept = _try(refused, lambda: notes.keep_part(session, person.episode, typed=typed, version=version, by=request.user))
@@ -199,7 +202,7 @@ def mark_row(request, session, episode_id: UUID):
     person = _person(request, session, episode_id)
     refused: list = []
     theirs: list = []
-    _save_mark(request, session, person, refused, theirs)
+    _save_marks(request, session, [person], refused, theirs)
     people = queries.roster(session, request.user)
     queries.add_corrections(people)
     person = next(each for each in people if each.pk == episode_id)
