@@ -1,6 +1,7 @@
 """Every table of the house, and what may happen to its rows. A new model fails here until somebody has decided."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -234,6 +235,26 @@ def test_text_has_a_limit_or_a_list_that_the_database_knows(field):
 @pytest.mark.parametrize("field", [field for field in fields(models.IntegerField) if field.choices], ids=name_of)
 def test_a_number_from_a_list_is_checked_by_the_database(field):
     assert any(field.name in str(rule.condition) for rule in field.model._meta.constraints if isinstance(rule, models.CheckConstraint))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", OUR_TABLES, ids=name_of)
+def test_the_database_takes_texts_as_long_as_their_field_says(model):
+    """Also after a migration that changed the length: the CHECK of a column is altered with it."""
+    said = {field.column: field.max_length for field in model._meta.local_fields if isinstance(field, LengthChecked)}
+    assert lengths_of(model._meta.db_table) == said
+
+
+def lengths_of(table):
+    """{column: the most characters that a CHECK of the database takes}."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT sql FROM sqlite_master WHERE name = %s", [table])
+        else:
+            cursor.execute("SELECT string_agg(pg_get_constraintdef(oid), ' ') FROM pg_constraint WHERE conrelid = %s::regclass", [table])
+        words = cursor.fetchone()[0] or ""
+    found = re.findall(r"""length\(\(?"?(\w+)"?\)?(?:::text)?\) <= (\d+)""", words)
+    return {column: int(most) for column, most in found}
 
 
 @pytest.mark.parametrize("model", OUR_TABLES, ids=name_of)

@@ -1,9 +1,9 @@
-"""What the databases keep beyond Django's constraints, and the domain's rows."""
+"""What PostgreSQL keeps beyond Django's constraints, and the domain's rows as the house begins with them."""
 
 from django.db import migrations
 
 from anchored.ground.operations import PostgresSQL
-from patients.reference import load
+from patients.reference import load, load_diagnoses, load_intake
 
 WITHOUT_GAP = """
 ALTER TABLE patients_stay ADD CONSTRAINT stay_boundary UNIQUE (id, ended_on, episode_id);
@@ -16,8 +16,10 @@ ALTER TABLE patients_stay DROP CONSTRAINT stay_boundary;
 """
 
 
-def load_reference(apps, schema_editor):
+def load_rows(apps, schema_editor):
     load(apps)
+    load_intake(apps)
+    load_diagnoses(apps)
 
 
 class Migration(migrations.Migration):
@@ -29,5 +31,5 @@ class Migration(migrations.Migration):
             "CREATE INDEX patients_found_by ON patients_patient USING gin (find_by gin_trgm_ops)",
             "DROP INDEX patients_found_by",
         ),
-        migrations.RunPython(load_reference, migrations.RunPython.noop),
+        migrations.RunPython(load_rows, migrations.RunPython.noop),
     ]
