@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from anchored.ground.text import fold
 from patients.models import Contact
 from treatment_plans.models import Note, Plan
-from treatment_plans.note_rules import most_alike
+from treatment_plans.note_rules import most_alike, words_of
 from treatment_plans.outline import Outline
 
 from . import queries
@@ -31,6 +32,11 @@ class Part:
     @property
     def pk(self):
         return self.person.pk
+
+    @cached_property
+    def words(self):
+        """What was typed, folded."""
+        return words_of(self.form.text())
 
     @property
     def mark(self):
@@ -89,14 +95,13 @@ def _judge(session, found, people):
     relatives = _relatives([person.patient for person in people])
     for part in found:
         relatives.setdefault(part.person.patient.pk, set()).update(*(_words(row.contact.name) for row in part.relatives))
-    shared = f"{session.shared} {session.methods}"
+    shared = _words(f"{session.shared} {session.methods}")
     guests = {name for part in found for row in part.relatives for name in _words(row.contact.name)}
-    in_shared = sorted({name for each in [*names.values(), guests] for name in named(shared, each)})
+    in_shared = sorted({name for each in [*names.values(), guests] for name in shared & each})
     earlier = _earlier([part.pk for part in found])
     for part in found:
         if part.is_signed:
             continue
-        text = part.form.text()
         if not part.form.is_valid():
             part.troubles += [message for errors in part.form.errors.values() for message in errors]
         if in_shared:
@@ -104,8 +109,8 @@ def _judge(session, found, people):
         own = relatives.get(part.person.patient.pk, set())
         others = {name for pk, each in names.items() if pk != part.pk for name in each} - names[part.pk]
         others |= {name for patient, each in relatives.items() if patient != part.person.patient.pk for name in each - own}
-        part.troubles += [f"Names {name}, who is another person here" for name in sorted(named(text, others))]
-        part.alike = _nearest(part, text, found, earlier.get(part.pk, []))
+        part.troubles += [f"Names {name}, who is another person here" for name in sorted(_long(" ".join(part.words)) & others)]
+        part.alike = _nearest(part, found, earlier.get(part.pk, []))
         part.doubts += _doubts(part)
 
 
@@ -116,10 +121,10 @@ def _doubts(part):
         yield part.alike.sentence.rstrip(".")
 
 
-def _nearest(part, text, found, earlier):
+def _nearest(part, found, earlier):
     """The nearest of the session's other notes and of the person's last three group notes."""
-    others = [(other.form.text(), "another note of this session") for other in found if other is not part]
-    return most_alike(text, [*others, *((words, "an earlier note") for words in earlier)])
+    others = [(other.words, "another note of this session") for other in found if other is not part]
+    return most_alike(part.words, [*others, *((words_of(text), "an earlier note") for text in earlier)])
 
 
 def _earlier(episodes):
@@ -145,10 +150,10 @@ def _relatives(patients):
     return found
 
 
-def named(text, names):
-    """Which of the names stand in a text: accents and possessives folded."""
-    return _words(text) & set(names)
-
-
 def _words(text):
-    return {word for word in re.findall(r"\w+", fold(text)) if len(word) >= SHORTEST_NAME}
+    return _long(fold(text))
+
+
+def _long(folded):
+    """The words that are long enough to be a name."""
+    return {word for word in re.findall(r"\w+", folded) if len(word) >= SHORTEST_NAME}

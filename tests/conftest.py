@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.template.base import Template
 
 as_in_the_product = Template._render
@@ -122,7 +123,7 @@ def browser_context_args(browser_context_args):
         **browser_context_args,
         "viewport": {"width": 1280, "height": 900},
         "locale": "en-US",
-        "timezone_id": "America/New_York",
+        "timezone_id": settings.TIME_ZONE,
         "reduced_motion": "reduce",
     }
 

@@ -2,6 +2,11 @@
 
 import os
 import tempfile
+from datetime import UTC, datetime
+
+# The clinic of the tests stands where it is about noon: what happened some hours ago was today, and no run crosses midnight or a
+# clock change. Midnight and clock changes have tests of their own. A process that a test starts stands there too.
+os.environ.setdefault("TIME_ZONE", f"Etc/GMT{datetime.now(UTC).hour - 12:+d}")
 
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 os.environ.setdefault("EVALUATION", "1")

@@ -4,11 +4,11 @@ import itertools
 import random
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import settings as how
 from hypothesis import strategies as st
@@ -134,7 +134,7 @@ class TestARecount:
 
     def test_hours_by_week(self, house, days):
         period = span(days)
-        zone = ZoneInfo("America/New_York")
+        zone = timezone.get_current_timezone()
 
         table, _ = hours.build(Scope(house.by), period)
 

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
@@ -120,24 +121,27 @@ class TestSmallerHouses:
         assert self.rows("plans", by)["IOP Day"][:6] == (0, 0, 1, 1, 0, 2)
 
 
+NEW_YORK = ZoneInfo("America/New_York")
+
+
 @pytest.mark.django_db
 class TestDaysOfTheClinic:
-    def test_a_service_late_on_sunday_belongs_to_the_week_that_ends(self, settings):
+    def test_a_service_late_on_sunday_belongs_to_the_week_that_ends(self):
         """23:30 on Sunday in New York is Monday in London, where the server may stand."""
         by = make_supervisor(works_in=["IOP Day"])
-        with time_machine.travel(datetime(2026, 11, 12, 15, tzinfo=UTC)):
+        with timezone.override(NEW_YORK), time_machine.travel(datetime(2026, 11, 12, 15, tzinfo=UTC)):
             patient = make_admitted(by, to="IOP Day", on=date(2026, 10, 1))
             episode, kind = patient.episodes.get(), ServiceKind.objects.filter(counts=True).first()
-            late = datetime(2026, 11, 1, 23, 30, tzinfo=ZoneInfo("America/New_York"))  # the clock changed that morning
+            late = datetime(2026, 11, 1, 23, 30, tzinfo=NEW_YORK)  # the clock changed that morning
             Service.objects.create(episode=episode, kind=kind, started_at=late, minutes=60, delivered_by=by, entered_by=by)
 
             rows = rows_of(hours.build(Scope(by), Period(date(2026, 10, 26), date(2026, 11, 8)))[0])
 
         assert [str(row[4]) for row in rows.values()] == ["1", "0"]
 
-    def test_today_is_the_clinics(self, settings):
+    def test_today_is_the_clinics(self):
         by = make_supervisor(works_in=["IOP Day"])
-        with time_machine.travel(datetime(2026, 3, 2, 3, 30, tzinfo=UTC)):  # still 1 March in New York
+        with timezone.override(NEW_YORK), time_machine.travel(datetime(2026, 3, 2, 3, 30, tzinfo=UTC)):  # still 1 March in New York
             make_admitted(by, to="IOP Day", on=date(2026, 3, 1))
 
             table, _ = census.build(Scope(by), Period(date(2026, 2, 28), today()))

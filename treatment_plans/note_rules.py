@@ -192,9 +192,14 @@ class Alike:
         return self.percent >= settings.NOTE_COPY_REASON_PERCENT
 
 
-def most_alike(text, others):
-    """The nearest of [(words, which note they are)], when that is near enough to be told."""
-    found = [Alike(likeness(text, words), of) for words, of in others]
+def words_of(text):
+    """The words of a text, folded, as texts are compared by."""
+    return fold(text).split()
+
+
+def most_alike(words, others):
+    """The nearest of [(words, which note they are of)], when that is near enough to be told."""
+    found = [Alike(likeness(words, theirs), of) for theirs, of in others]
     nearest = max(found, key=lambda alike: alike.percent, default=None)
     return nearest if nearest and nearest.percent >= settings.NOTE_COPY_PERCENT else None
 
@@ -202,8 +207,8 @@ def most_alike(text, others):
 def nearest(note, form):
     """The nearest of the author's last three notes of this patient; None when none is near."""
     rows = Note.objects.signed().filter(author=note.author_id, episode=note.episode_id).exclude(pk=note.corrects_id)[:3]
-    others = [(other.found_by, f"your note of {date_format(timezone.localdate(other.begun_at))}") for other in rows]
-    return most_alike(" ".join(section["text"] for section in form.for_sections()), others)
+    others = [(words_of(other.found_by), f"your note of {date_format(timezone.localdate(other.begun_at))}") for other in rows]
+    return most_alike(words_of(" ".join(section["text"] for section in form.for_sections())), others)
 
 
 def check_says_why_alike(alike, why):
@@ -211,15 +216,15 @@ def check_says_why_alike(alike, why):
         raise NotNow({"why": "Write why this note is nearly the same as another, or write what was different"})
 
 
-def likeness(text, other):
+def likeness(words, other):
     """How much of one text is that of another, in percent of its words; 0 for a short text, which may well say the same.
 
     0 too where the two share too few words to be copies: asking in which order costs most of the time.
     """
-    words = fold(text).split()
     if len(words) < settings.NOTE_COPY_WORDS:
         return 0
-    compared = SequenceMatcher(None, words, fold(other).split(), autojunk=False)
-    if compared.quick_ratio() * 100 < settings.NOTE_COPY_PERCENT - 1:
+    compared = SequenceMatcher(None, words, other, autojunk=False)
+    least = settings.NOTE_COPY_PERCENT - 1
+    if compared.real_quick_ratio() * 100 < least or compared.quick_ratio() * 100 < least:
         return 0
     return round(compared.ratio() * 100)

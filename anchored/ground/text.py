@@ -43,5 +43,8 @@ def tidy(text):
 
 def fold(text):
     """Lower case without accents, so that Núñez is found by nunez."""
-    decomposed = unicodedata.normalize("NFKD", str(text).casefold())
+    lower = str(text).casefold()
+    if lower.isascii():
+        return lower
+    decomposed = unicodedata.normalize("NFKD", lower)
     return "".join(character for character in decomposed if not unicodedata.combining(character))
