@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Q
 from django.utils import timezone
 
 from .models import Attendance, Enrolment, MakeUp, Session
@@ -13,7 +14,7 @@ from .models import Attendance, Enrolment, MakeUp, Session
 class Expected:
     """The sessions of some days, and for each episode those it is expected at and those where it was marked.
 
-    `sessions` are all that are held, by key; `members` and `guests` {episode: keys of sessions}; `marks` {episode: {key: mark}}.
+    `sessions` are those that are held and concern them, by key; `members` and `guests` {episode: keys of sessions}; `marks` {episode: {key: mark}}.
     """
 
     sessions: dict
@@ -41,16 +42,20 @@ class Expected:
 
 
 def between(first, last, episodes=None):
-    """Who is expected from one day until another, both included. Without episodes: everybody."""
-    days = {"held_on__range": (first, last)}
-    rows = Session.objects.held().filter(**days).select_related("group__type__service_kind").order_by("started_at", "pk")
-    sessions = {session.pk: session for session in rows}
+    """Who is expected from one day until another, both included. Without episodes: everybody, and all sessions of those days."""
+    sessions = Session.objects.held().filter(held_on__range=(first, last)).select_related("group__type__service_kind")
     enrolments = Enrolment.objects.not_over(first).filter(started_on__lte=last)
     guests = MakeUp.objects.standing().filter(session__held_on__range=(first, last))
     marks = Attendance.objects.filter(session__held_on__range=(first, last)).select_related("session")
     if episodes is not None:
-        enrolments, guests, marks = (rows.filter(episode__in=episodes) for rows in (enrolments, guests, marks))
-    return Expected(sessions, _members(enrolments, sessions), _guests(guests), _marks(marks))
+        enrolments = enrolments.filter(episode__in=episodes)
+        guests, marks = guests.filter(episode__in=episodes), marks.filter(episode__in=episodes)
+    invited, marked = _guests(guests), _marks(marks)
+    if episodes is not None:
+        theirs = {key for keys in (*invited.values(), *marked.values()) for key in keys}
+        sessions = sessions.filter(Q(group__in={one.group_id for one in enrolments}) | Q(pk__in=theirs))
+    there = {session.pk: session for session in sessions.order_by("started_at", "pk")}
+    return Expected(there, _members(enrolments, there), invited, marked)
 
 
 def _members(enrolments, sessions):

@@ -12,7 +12,7 @@ from treatment_plans.note_rules import most_alike, words_of
 from treatment_plans.outline import Outline
 
 from . import queries
-from .forms.session import PartForm, layout
+from .forms.session import PartForm, group_sections
 
 SHORTEST_NAME = 3
 SHARED = ("group", "topic", "methods", "shared", "relatives")  # sections that are not about one person alone
@@ -66,7 +66,7 @@ def parts(session, people, typed=None):
     Constant statements, however many came.
     """
     came = [person for person in people if person.mark and person.mark.came]
-    sections = list(layout().sections.all())
+    sections = group_sections()
     objectives = objectives_of([person.pk for person in came])
     found = [_part(person, sections, objectives.get(person.pk, []), typed) for person in came]
     relatives = queries.relatives_of(session)

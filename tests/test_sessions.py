@@ -334,6 +334,7 @@ def test_twelve_cost_as_much_as_two(session, leader, group, rosa, joon):
             writing.parts(session, queries.roster(session, leader))
         return len(statements)
 
+    asked()  # the sections of the note are kept from now on
     before = asked()
     for _ in range(5):
         patient = make_admitted(leader, to="IOP Day")

@@ -2,8 +2,9 @@
 
 from django import forms
 
+from anchored.ground.remembered import Kept
 from anchored.ui.forms import LaidOut
-from treatment_plans.models import NoteFormat, ObjectiveProgress
+from treatment_plans.models import NoteSection, ObjectiveProgress
 
 from ..models import Session, Topic
 
@@ -28,7 +29,8 @@ class SharedForm(LaidOut, forms.Form):
         if session.group.curriculum_id:
             self.fields["topic"].queryset = Topic.objects.filter(curriculum=session.group.curriculum_id, offered=True)
         if choice:
-            self.fields["topic"].label_from_instance = choice.label
+            topics = [(topic.pk, choice.label(topic)) for topic in choice.topics]
+            self.fields["topic"].choices = [("", self.fields["topic"].empty_label), *topics]
 
     def for_keep(self):
         return {name: self.cleaned_data[name] for name in self.FACTS}
@@ -76,9 +78,7 @@ class PartForm(LaidOut, forms.Form):
         return " ".join(str(self[f"section_{each.key}"].value() or "") for each in self.sections).strip()
 
 
-def layout():
-    """The note format of groups, with its sections."""
-    return NoteFormat.objects.prefetch_related("sections").get(code=FORMAT)
+group_sections = Kept(lambda: NoteSection.objects.filter(format__code=FORMAT))  # what is asked about one person, in order
 
 
 NAMES = ("section_", "standing_", "concern")
