@@ -38,12 +38,12 @@ def session(request, session):
 
 def _save(request, session):
     refused, theirs = [], []
-    people = queries.roster(session, request.user)
     if request.POST.get("act") == "all":
         _try(refused, lambda: attendance.mark_all_present(session, by=request.user))
+    people = queries.roster(session, request.user)
     _save_marks(request, session, people, refused, theirs)
     _save_shared(request, session, refused, theirs)
-    for person in queries.roster(session, request.user):
+    for person in people:
         _save_relatives(request, session, person, refused)
         _save_part(request, session, person, refused, theirs)
     if refused or theirs:
@@ -64,6 +64,7 @@ def _try(refused, act):
 
 
 def _save_marks(request, session, people, refused, theirs):
+    """What was chosen of each; the people have their marks as they are then."""
     given = [(person, _given(request, person.pk)) for person in people if not (person.mark and person.mark.note_id)]
     given = [(person, facts) for person, facts in given if facts["state"]]
     act = [(person.episode, facts) for person, facts in given]
@@ -71,7 +72,9 @@ def _save_marks(request, session, people, refused, theirs):
     for (person, _), each in zip(given, became or (), strict=bool(became)):
         if isinstance(each, ValidationError):
             refused += each.messages
-        elif each.theirs:
+            continue
+        person.mark = each.mark
+        if each.theirs:
             theirs.append(f"{each.mark.marked_by.short_name} marked {person.patient} {each.mark.get_state_display().lower()} meanwhile.")
 
 
