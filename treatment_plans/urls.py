@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import events, in_error, leaving, notes, plans, prevention, printed, reviews, snippets
+from .views import cosigning, drafts, events, in_error, leaving, notes, plans, prevention, printed, reviews, snippets
 
 of_a_patient = [
     path("<uuid:patient_id>/plan/", plans.chart_plan, name="plan"),
@@ -10,8 +10,8 @@ of_a_patient = [
     path("<uuid:patient_id>/continuing-care/", leaving.continuing_care, name="continuing_care"),
     path("<uuid:patient_id>/discharge-summary/", leaving.discharge_summary, name="discharge_summary"),
     path("<uuid:patient_id>/notes/", notes.note_list, name="notes"),
-    path("<uuid:patient_id>/notes/new/", notes.new_note, name="new_note"),
-    path("<uuid:patient_id>/notes/<uuid:note_id>/", notes.draft, name="draft"),
+    path("<uuid:patient_id>/notes/new/", drafts.new_note, name="new_note"),
+    path("<uuid:patient_id>/notes/<uuid:note_id>/", drafts.draft, name="draft"),
     path("<uuid:patient_id>/relapse-prevention/", prevention.prevention_plan, name="prevention"),
     path("<uuid:patient_id>/relapse-prevention/pdf/", printed.prevention_pdf, name="prevention_pdf"),
     path("<uuid:patient_id>/relapse-prevention/gone-through/", prevention.go_through_prevention, name="go_through_prevention"),
@@ -45,14 +45,14 @@ urlpatterns = [
     path("discharge-summaries/<uuid:summary_id>/addendum/", leaving.add_to_summary, name="add_to_summary"),
     path("notes/<uuid:note_id>/pdf/", printed.note_pdf, name="note_pdf"),
     path("notes/<uuid:note_id>/", notes.note, name="note"),
-    path("notes/<uuid:note_id>/sign/", notes.sign_note, name="sign_note"),
-    path("notes/<uuid:note_id>/discard/", notes.discard_note, name="discard_note"),
+    path("notes/<uuid:note_id>/sign/", drafts.sign_note, name="sign_note"),
+    path("notes/<uuid:note_id>/discard/", drafts.discard_note, name="discard_note"),
     path("notes/<uuid:note_id>/addendum/", notes.add_addendum, name="add_addendum"),
     path("notes/<uuid:note_id>/in-error/", in_error.say_in_error, name="say_in_error"),
     path("notes/<uuid:note_id>/in-error/decide/", in_error.decide_in_error, name="decide_in_error"),
     path("notes/<uuid:note_id>/correct/", notes.correct_note, name="correct_note"),
-    path("notes/<uuid:note_id>/cosign/", notes.cosign_note, name="cosign_note"),
-    path("cosign/", notes.cosign_queue, name="cosign_queue"),
+    path("notes/<uuid:note_id>/cosign/", cosigning.cosign_note, name="cosign_note"),
+    path("cosign/", cosigning.cosign_queue, name="cosign_queue"),
     path("snippets/", snippets.snippet_list, name="snippets"),
     path("snippets/new/", snippets.new_snippet, name="new_snippet"),
     path("snippets/<uuid:snippet_id>/", snippets.snippet, name="snippet"),
