@@ -14,7 +14,8 @@ from .models import Attendance, Enrolment, MakeUp, Session
 class Expected:
     """The sessions of some days, and for each episode those it is expected at and those where it was marked.
 
-    `sessions` are those that are held and concern them, by key; `members` and `guests` {episode: keys of sessions}; `marks` {episode: {key: mark}}.
+    `sessions` are those that are held and concern them, by key; `members` and `guests` {episode: keys of sessions}; `marks`
+    {episode: {key: mark}}.
     """
 
     sessions: dict
