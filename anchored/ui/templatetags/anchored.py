@@ -199,6 +199,8 @@ def sort(context, key, label, numeric=False):
 @register.simple_tag
 def field(bound, css=""):
     """{% field form.reason %}: one field with label, hint and errors as `{% crispy form %}` shows it."""
+    if look(bound) in ("tick", "input") and not bound.is_hidden:
+        return lined(bound, css)
     return get_template("ui/parts/_field.html").render({"field": bound, "wrapper_class": css})
 
 
@@ -237,6 +239,20 @@ def dressed(bound):
     kind = kinds.get(getattr(widget, "input_type", ""), "form-control")
     classes = [widget.attrs.get("class", ""), kind, "is-invalid" if bound.errors else ""]
     return inputs.drawn(bound, {"class": " ".join(filter(None, classes))})
+
+
+@register.simple_tag
+def lined(bound, css=""):
+    """{% lined field wrapper_class %}: a field of one input on its line: label, hint and errors. Text, since a page may hold a hundred of them."""
+    label = '<label class="{}" for="{}">{}</label>'
+    told = get_template("ui/parts/_field_hint.html").render({"field": bound}) if bound.help_text or bound.errors else ""
+    if look(bound) == "tick":
+        label = format_html(label, "form-check-label", bound.id_for_label, bound.label)
+        inside = format_html('<div class="form-check">{}{}</div>{}', dressed(bound), label, told)
+    else:
+        inside = format_html("{}{}{}", format_html(label, "form-label", bound.id_for_label, bound.label), told, dressed(bound))
+    classes = " ".join(filter(None, ["field", "is-bad" if bound.errors else "", css]))
+    return format_html('<div class="{}">{}</div>', classes, inside)
 
 
 @register.filter
