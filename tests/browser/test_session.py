@@ -8,11 +8,11 @@ from playwright.sync_api import expect
 from groups.actions import attendance
 from groups.models import Attendance
 from patients.models import Service
+from tests.browser.counted import NAMES, Counted, row
 from tests.grouping import enrolled, make_group, make_session
 from tests.making import make_admitted, make_clinician, make_patient
 from treatment_plans.models import Note
 
-NAMES = ["Adams", "Baker", "Cole", "Diaz", "Evans", "Foster", "Gray", "Hayes", "Irwin", "Jones", "Kelly", "Lopez"]
 MOST_FOR_ATTENDANCE, MOST_FOR_NOTES = 14, 52
 
 
@@ -28,19 +28,6 @@ def session(leader):
         patient = make_patient(leader, given_name=f"Person{number:02}", family_name=name)
         enrolled(make_admitted(leader, to="IOP Evening", patient=patient), group, by=leader)
     return make_session(group)
-
-
-class Counted:
-    def __init__(self, page):
-        self.page, self.used = page, 0
-
-    def do(self, act, *args):
-        self.used += 1
-        act(*args)
-
-
-def row(page, name):
-    return page.get_by_role("radiogroup", name=re.compile(f"^{name.upper()}"))
 
 
 def state_of(session, name):

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from anchored.ground.dates import today
 from groups.models import Attendance
 from tests.browser.barriers import in_all_looks
-from tests.browser.test_session import NAMES, Counted, row
+from tests.browser.counted import NAMES, Counted, row
 from tests.grouping import enrolled, make_group, make_session
 from tests.making import make_admitted, make_clinician, make_patient
 from tests.noting import make_appointment
