@@ -30,6 +30,7 @@ log = logging.getLogger("anchored.today")
 
 ROWS = 50
 SHOWN = 12
+TOLD = 4
 ONE = timedelta(days=1)
 BY_PROGRAM = ("phase_order", "program_order", "counts_from", "stay_id")
 
@@ -132,7 +133,13 @@ def _sessions(work):
 
 def _tasks(work):
     every = items(work)
-    return Part(every[:SHOWN], len(every))
+    return Part(_first(every), len(every))
+
+
+def _first(every):
+    """The first of the list; what is overdue leaves room for what a colleague has said: a follow-up, a hand-over."""
+    told = [item for item in every[SHOWN:] if item.said][:TOLD]
+    return [*every[: SHOWN - len(told)], *told]
 
 
 def _hours(work):

@@ -232,6 +232,18 @@ def test_patients_given_to_me_lately_stand_with_the_hand_over_note(clinician, de
         assert "New to me" not in get(signed_in(clinician), TODAY).text
 
 
+def test_what_is_overdue_never_hides_what_a_colleague_has_said(clinician, desk):
+    for number in range(8):
+        admitted(clinician, f"Late{number}", to="IOP Evening", on=today() - 31 * DAY)
+    given = admitted(make_clinician(), "Given", to="PHP", on=today())
+    team.reassign(given.episodes.get(), to=clinician, by=make_supervisor(), note="Calls her sister on Sundays.")
+
+    page = get(desk, TODAY)
+
+    assert needs(page).count("Overdue") == 11
+    assert "New to me Rosa Given" in needs(page)
+
+
 def test_a_supervisor_sees_who_has_no_clinician_and_can_assign_one():
     clinician = make_clinician()
     supervisor = make_supervisor(works_in=["PHP"], supervises=[clinician])
