@@ -33,6 +33,22 @@
 
   on("change", "[data-submit-on-change]", (field) => field.form.requestSubmit());
 
+  /* Choose all rows of a list, or none when all are chosen; how many are is said beside the button. */
+
+  const boxesOf = (form) => $$("input[type=checkbox][name=episodes]", form);
+  on("click", "[data-choose-all]", (button) => {
+    const boxes = boxesOf(button.form);
+    const all = boxes.every((box) => box.checked);
+    boxes.forEach((box) => (box.checked = !all));
+    sayChosen(button.form);
+  });
+  on("change", "input[name=episodes]", (box) => sayChosen(box.form));
+
+  function sayChosen(form) {
+    const boxes = boxesOf(form);
+    $("[data-chosen]", form).textContent = `${boxes.filter((box) => box.checked).length} of ${boxes.length} chosen`;
+  }
+
   /* 2 Dialog: a link with data-dialog opens its fragment over the page ------------------------ */
 
   const dialog = $("#dialog");
