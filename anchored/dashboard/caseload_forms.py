@@ -64,7 +64,8 @@ class HandOverForm(LaidOut, forms.Form):
 class ReviewForm(LaidOut, forms.Form):
     """A row of fields for each patient, named by the episode, and what was agreed."""
 
-    PARTS = ("looked", "finding", "follow_up", "due_on", "owner")
+    ASKED = ("follow_up", "due_on", "owner")
+    PARTS = ("looked", "finding", *ASKED)
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     agreed = forms.CharField(label="What was agreed", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
@@ -92,8 +93,13 @@ class ReviewForm(LaidOut, forms.Form):
         return facts
 
     def for_keep(self):
-        """{episode: what is said of the patient}."""
-        return {line.episode_id: {part: self.cleaned_data[f"{part}_{line.episode_id}"] for part in self.PARTS} for line in self.lines}
+        """{episode: what is said of the patient}; a follow-up that is not complete waits for the rest of it."""
+        return {line.episode_id: self._said(line.episode_id) for line in self.lines}
+
+    def _said(self, episode):
+        typed = {part: self.cleaned_data.get(f"{part}_{episode}") for part in self.PARTS}
+        said = {part: value for part, value in typed.items() if value is not None or part in self.ASKED}
+        return said if all(typed[part] for part in self.ASKED) else {**said, "follow_up": "", "due_on": None, "owner": None}
 
 
 def _fields(line, people):

@@ -35,6 +35,14 @@ def since(moment, lines):
     return sorted(found, key=lambda news: (news.on, str(news.line)), reverse=True)
 
 
+def by_patient(found):
+    """[(patient, [News])], whoever has the latest news first."""
+    told: dict = {}
+    for each in found:
+        told.setdefault(each.line.patient_id, []).append(each)
+    return [(rows[0].line, rows) for rows in told.values()]
+
+
 def _moves(moment, episodes):
     rows = Stay.objects.standing().filter(episode__in=list(episodes), opened_at__gte=moment, previous__isnull=False, reverses=None)
     return rows.select_related("program")

@@ -16,6 +16,7 @@ from anchored.accounts.roles import Permission
 from anchored.audit import trail
 from anchored.ground.dates import today
 from anchored.signing import signatures
+from anchored.ui.fragments import wants_fragment
 from anchored.ui.once import once
 from groups.planning import at
 from patients import queries
@@ -35,7 +36,7 @@ AGO = timedelta(days=30)  # what is news where there was no review yet
 @once
 @requires(Permission.SEE_CASELOADS)
 def review_caseload(request, user_id):
-    """Going through a caseload: what changed first, then each patient; kept by one button, signed by the other."""
+    """Going through a caseload: what changed first, then each patient; kept as it is typed, signed by a button."""
     person = next((each for each in loads.supervised(request.user) if each.pk == user_id), None)
     if person is None:
         raise Http404("Not supervised by this person.")
@@ -44,6 +45,8 @@ def review_caseload(request, user_id):
     if request.method != "POST":
         return _show(request, asked, draft, _form(request, asked, draft))
     form = _form(request, asked, draft)
+    if wants_fragment(request):
+        return _save_state(request, person, form, draft)
     if form.is_valid():
         try:
             signed = _kept(request, person, form)
@@ -55,12 +58,29 @@ def review_caseload(request, user_id):
     return _show(request, asked, draft, form)
 
 
+def _save_state(request, person, form, draft):
+    """The line that says how far what stands on the page is saved."""
+    complete, refused = form.is_valid(), ""
+    try:
+        draft = _saved(request, person, form)
+    except ValidationError as refusal:
+        refused = " ".join(refusal.messages)
+    version = form["version"].value() if refused else draft.version
+    context = {"draft": draft, "version": version, "complete": complete, "refused": refused}
+    return render(request, "dashboard/_review_saved.html", context, status=409 if refused else 200)
+
+
+@transaction.atomic
+def _saved(request, person, form):
+    review = actions.begin_review(person, by=request.user)
+    facts = {"summary": form.cleaned_data.get("agreed", review.summary), "findings": form.for_keep()}
+    return actions.keep_review(review, by=request.user, version=form.cleaned_data.get("version") or 0, **facts)
+
+
 def _kept(request, person, form):
     """Kept, and signed when the button says so: both or neither."""
     with transaction.atomic():
-        review = actions.begin_review(person, by=request.user)
-        facts = {"summary": form.cleaned_data["agreed"], "findings": form.for_keep()}
-        review = actions.keep_review(review, by=request.user, version=form.cleaned_data["version"] or 0, **facts)
+        review = _saved(request, person, form)
         if request.POST.get("act") != "sign":
             return review
         if not proof.prove(request):
@@ -73,24 +93,39 @@ def _form(request, asked, draft):
     for row in draft.findings.all() if draft else ():
         initial |= {f"{part}_{row.episode_id}": getattr(row, part) for part in ReviewForm.PARTS if part != "owner"}
         initial[f"owner_{row.episode_id}"] = row.owner_id
-    return ReviewForm(request.POST or None, initial=initial, lines=asked.lines, people=queries.who_may_care())
+    (person,) = asked.clinicians
+    people = sorted(queries.who_may_care(), key=lambda each: each != person)  # whose caseload it is comes first
+    return ReviewForm(request.POST or None, initial=initial, lines=asked.lines, people=people)
 
 
 def _show(request, asked, draft, form):
     (person,) = asked.clinicians
     last = reviews.last_reviewed([person.pk]).get(person.pk)
+    changed = news.by_patient(news.since(last or at(today() - AGO, 0), asked.lines))
+    overdue = _overdue(asked)
     context = {
         "person": person,
         "draft": draft,
         "form": form,
         "last": last,
         "due": reviews.due_on(last),
-        "news": news.since(last or at(today() - AGO, 0), asked.lines),
+        "changed": changed,
+        "rows": [(line, fields, overdue.get(line.patient_id, ())) for line, fields in form.rows()],
+        "version": form["version"].value(),
         "ask_password": not proof.is_recent(request),
     }
     response = render(request, "dashboard/review_caseload.html", context, status=status_of(form))
     trail.record_seen("list.shown", sorted(line.patient_id for line in asked.lines), by=request.user, screen="caseload review")
     return response
+
+
+def _overdue(asked):
+    """{patient: what is overdue, unsigned, under hours or raised}."""
+    about: dict = {}
+    for kind in loads.ON_A_PATIENT:
+        for item in asked.items(kind):
+            about.setdefault(item.patient_id, []).append(item)
+    return about
 
 
 def _known(request, review_id):

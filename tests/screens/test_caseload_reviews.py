@@ -12,11 +12,12 @@ from anchored.accounts.roles import Role
 from anchored.ground.dates import today
 from patients.actions import flags, privacy
 from tests.making import make_admitted, make_clinician, make_patient, make_supervisor, make_user
+from tests.noting import begin
 from treatment_plans import caseloads as reviews
 from treatment_plans.actions import caseloads as actions
 from treatment_plans.models import CaseloadFinding, CaseloadReview, FollowUpAnswer
 
-from .visiting import cost, follow, get, send, signed_in
+from .visiting import HTMX, cost, follow, get, send, signed_in
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -124,6 +125,46 @@ def test_two_windows_never_overwrite_each_other(house):
     assert page.status == 409
     assert "From the older window." in page.html
     assert CaseloadFinding.objects.get().finding == "Plan is thin on housing."
+
+
+def test_what_is_typed_is_kept_by_itself_and_a_follow_up_once_it_is_complete(house):
+    half = send(house.desk, house.page, typed(house, act="", owner=""), headers=HTMX)
+    kept = CaseloadFinding.objects.get()
+
+    assert "Draft saved, without the follow-up that is not complete" in half.text
+    assert (kept.looked, kept.finding, kept.follow_up) == (True, "Plan is thin on housing.", "")
+    whole = send(house.desk, house.page, typed(house, act="", version=1), headers=HTMX)
+    assert 'name="version" value="2"' in whole.html
+    assert CaseloadFinding.objects.get().follow_up == "Ask about housing."
+    stale = send(house.desk, house.page, typed(house, act="", finding="From the older window."), headers=HTMX)
+    assert (stale.status, "Another window has changed this review" in stale.text) == (409, True)
+
+
+def test_a_page_that_sends_what_it_has_just_saved_meets_no_other_window(house):
+    send(house.desk, house.page, typed(house, act=""), headers=HTMX)
+
+    page = follow(house.desk, house.page, typed(house))
+
+    assert "The review is signed." in page.text
+
+
+def test_nobody_owns_a_follow_up_who_would_not_see_it(house):
+    stranger = make_clinician(given_name="Pilar", family_name="Ortiz")
+
+    page = send(house.desk, house.page, typed(house, owner=stranger.pk))
+
+    assert page.status == 422
+    assert "Pilar Ortiz, LCSW cannot open the chart of Rosa Alvarez" in page.text
+    assert not reviews.follow_ups_of(stranger).exists()
+
+
+def test_each_patient_stands_with_what_changed_and_what_is_overdue(house):
+    begin(house.rosa, by=house.sara)
+
+    page = get(house.desk, house.page)
+
+    assert "Changed in the last 30 days 1 ALVAREZ, Rosa New in this caseload" in page.text
+    assert "Draft of a note Begun" in page.text
 
 
 def test_only_a_supervisor_of_the_clinician_reviews(house):

@@ -28,11 +28,11 @@ def begin_review(clinician, *, by) -> CaseloadReview:
 
 @transaction.atomic
 def keep_review(review, *, by, version, summary, findings) -> CaseloadReview:
-    """Keep what was typed. `findings`: {episode: facts}. Raises SomeoneWasFirst when another window has saved meanwhile."""
+    """Keep what was typed. `findings`: {episode: facts}. Raises SomeoneWasFirst when another window has saved other words meanwhile."""
     review = _draft(review, by)
-    if review.version != version:
+    known = {row.episode_id: row for row in review.findings.select_related("owner")}
+    if review.version != version and not _says_the_same(review, known, summary, findings):
         raise SomeoneWasFirst("Another window has changed this review. Nothing was overwritten; what you typed is still here.")
-    known = {row.episode_id: row for row in review.findings.all()}
     for episode, facts in findings.items():
         row = known.get(episode) or CaseloadFinding(review=review, episode_id=episode)
         for name, value in facts.items():
@@ -53,6 +53,7 @@ def sign_review(review, *, by) -> CaseloadReview:
     review = _draft(review, by)
     if not review.findings.filter(looked=True).exists():
         raise NotNow("Look at one patient at least, and tick that you have.")
+    _check_owners_are_told(review)
     signatures.sign(review, by=by)
     return review
 
@@ -74,6 +75,21 @@ def answer(finding, *, text, by) -> FollowUpAnswer:
     row = add(FollowUpAnswer(finding=finding, text=text, answered_by=by))
     trail.record("follow_up.answered", row, by=by)
     return row
+
+
+def _says_the_same(review, known, summary, findings):
+    """Whether these words are kept already: a page may send them once more while its own save is on the way."""
+    nothing = CaseloadFinding()
+    kept = ((known.get(episode, nothing), facts) for episode, facts in findings.items())
+    return review.summary == summary and all(getattr(row, name) == value for row, facts in kept for name, value in facts.items())
+
+
+def _check_owners_are_told(review):
+    """A follow-up stands in the list of its owner only where the chart opens for them."""
+    for row in review.findings.exclude(follow_up="").select_related("owner", "episode__patient"):
+        patient = row.episode.patient
+        if not Patient.objects.visible_to(row.owner).filter(pk=patient.pk).exists():
+            raise NotNow(f"{row.owner} cannot open the chart of {patient} and would not see the follow-up. Choose somebody who can.")
 
 
 def _check_supervises(user, clinician):

@@ -314,6 +314,12 @@
     true,
   );
 
+  /* Once such a page is sent and left, what it would still save is on its way already. */
+  on("submit", "form[data-leaves]", (form) => (form.dataset.leaves = "now"));
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.target.closest("[data-leaves=now]")) event.preventDefault();
+  });
+
   let focused = "";
   document.addEventListener("htmx:beforeSwap", () => (focused = document.activeElement ? document.activeElement.id : ""));
 
