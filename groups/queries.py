@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from anchored.accounts.models import Supervision
+from anchored.accounts.roles import Permission
 from anchored.ground.dates import today
 from anchored.ground.intervals import in_force
 from anchored.ground.text import fold
@@ -205,6 +206,19 @@ def amendments_known_to(user):
     return Amendment.objects.filter(attendance__in=marks_known_to(user)).select_related(
         "attendance__session", "attendance__episode__patient"
     )
+
+
+def amendments_to_decide(user):
+    """Corrections that wait for this person as the second one, as `rules.check_may_correct` has it; the first asked first."""
+    session = "attendance__session"
+    there = Leader.objects.filter(in_force(OuterRef(f"{session}__held_on")), user=user, group=OuterRef(f"{session}__group"))
+    may = Q(**{f"{session}__covered_by": user}) | Q(Exists(there))
+    if user.holds(Permission.COSIGN):
+        may |= Q(attendance__episode__patient__in=Patient.objects.visible_to(user))
+    same = Q(asked_by=user.person_id) | Q(asked_by__first_account=user.person_id)
+    rows = amendments_known_to(user).filter(may, outcome="").exclude(same)
+    rows = rows.select_related(f"{session}__group", "attendance__episode__patient", "asked_by")
+    return rows.defer("attendance__typed").order_by("asked_at")
 
 
 def attendance_of(patient):

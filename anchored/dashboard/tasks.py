@@ -17,6 +17,7 @@ from anchored.accounts.models import User
 from anchored.accounts.roles import Permission
 from anchored.ground.dates import today
 from groups import absences, members
+from groups import queries as sessions
 from patients import meter, papers, queries
 from patients.addresses import address
 from treatment_plans import caseloads, leaving, note_queries
@@ -220,6 +221,17 @@ def _to_look_at(note, what, clears, url):
     return Item(None, what, str(note.patient), why, clears, url, (note.patient_id,))
 
 
+def corrections_to_decide(day):
+    """Corrections of signed attendance that a colleague asked for, and a second person decides."""
+    if day.holds(Permission.LEAD_GROUPS):
+        for row in sessions.amendments_to_decide(day.user)[:ROWS]:
+            session = row.attendance.session
+            why = f"{row.before} to {row.after}, {session.group} {short(session.held_on)}"
+            why += f", asked by {row.asked_by.short_name} {_day_of(row.asked_at)}"
+            clears, url = "Agreeing or leaving it as it is clears it", reverse("correct_attendance", args=[row.attendance_id])
+            yield Item(None, "Correct attendance?", str(row.patient), why, clears, url, (row.patient_id,))
+
+
 def summaries_owed(day):
     """Discharge summaries of those whose primary clinician I was last."""
     for each in leaving.owed([post for post in day.posts if post.ended_on], day.rules):
@@ -347,6 +359,7 @@ KINDS = [
     papers_due,
     notes_to_finish,
     notes_to_look_at,
+    corrections_to_decide,
     summaries_owed,
     calls_due,
     without_clinician,

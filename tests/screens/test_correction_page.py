@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
+from groups import queries
 from groups.models import Attendance
 from tests.grouping import enrolled, make_group, make_session, signed_mark
-from tests.making import make_admitted, make_clinician, make_patient
+from tests.making import make_admitted, make_clinician, make_patient, make_supervisor
 from treatment_plans.models import Note
 
 from .visiting import chart_url, cost, follow, get, send, signed_in
@@ -70,6 +71,32 @@ def test_from_the_session_to_the_question_to_the_answer(mark, address, leader, d
     assert "Late, 15 min late" in shown.part("attendance")
     assert f"Corrected: Present to Late, 15 min late. {WHY}" in shown.part("attendance")
     assert "2.5 of 9 h" in shown.text
+
+
+def test_it_stands_on_today_of_everybody_who_may_be_the_second_person(mark, address, leader, dana):
+    asked(address, leader)
+    supervisor = make_supervisor(works_in=["IOP Day"])
+    on_today = lambda user: get(signed_in(user), "/today/").part("h-tasks")  # noqa: E731
+
+    for second in (dana, supervisor):
+        assert f"Correct attendance? Rosa Alvarez, Present to Late, 15 min late, Relapse prevention, Day {day_of(mark)}" in on_today(second)
+        assert [href for words, href in get(signed_in(second), "/tasks/").links if "Correct attendance?" in words] == [address]
+    for nobody in (leader, make_clinician(works_in=["IOP Day"]), make_supervisor()):
+        assert "Correct attendance?" not in on_today(nobody)
+    decide(mark, dana, "decline")
+    assert "Correct attendance?" not in on_today(supervisor)
+
+
+def day_of(mark):
+    return f"{mark.session.held_on:%d %b}, asked by S. Lindqvist"
+
+
+def test_another_account_of_who_asked_is_no_second_person(mark, address, leader, group):
+    again = make_supervisor(works_in=["IOP Day"], first_account=leader)
+
+    asked(address, leader)
+
+    assert not queries.amendments_to_decide(again).exists()
 
 
 def test_left_as_it_is(mark, address, leader, dana):
