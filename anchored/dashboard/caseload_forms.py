@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.html import format_html
 
 from anchored.accounts.refusals import SomeoneWasFirst
 from anchored.ground.dates import today
@@ -105,17 +106,20 @@ class ReviewForm(LaidOut, forms.Form):
 def _fields(line, people):
     known = {str(person.pk): person for person in people}
     choices = [("", "Choose who"), *((key, str(person)) for key, person in known.items())]
+    finding = forms.Textarea(attrs={"rows": 2})
+    owner = {"choices": choices, "coerce": lambda key: known[key], "empty_value": None}
     return {
-        "looked": forms.BooleanField(label=f"Looked at {line}", required=False),
-        "finding": forms.CharField(
-            label=f"Finding about {line}", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
-        ),
-        "follow_up": forms.CharField(label=f"Follow-up for {line}", required=False, max_length=300),
-        "due_on": DayField(label=f"By when for {line}", required=False),
-        "owner": forms.TypedChoiceField(
-            label=f"Who for {line}", required=False, choices=choices, coerce=lambda key: known[key], empty_value=None
-        ),
+        "looked": forms.BooleanField(label=_label("Looked at", "", line), required=False),
+        "finding": forms.CharField(label=_label("Finding", "about", line), required=False, max_length=2000, widget=finding),
+        "follow_up": forms.CharField(label=_label("Follow-up", "for", line), required=False, max_length=300),
+        "due_on": DayField(label=_label("By when", "for", line), required=False),
+        "owner": forms.TypedChoiceField(label=_label("Who", "for", line), required=False, **owner),
     }
+
+
+def _label(words, about, line):
+    """The name is heard only: it stands above the fields already."""
+    return format_html('{}<span class="visually-hidden"> {}</span>', words, f"{about} {line}".strip())
 
 
 class AnswerForm(LaidOut, forms.Form):

@@ -36,11 +36,11 @@ def since(moment, lines):
 
 
 def by_patient(found):
-    """[(patient, [News])], whoever has the latest news first."""
+    """{patient: [News]}, whoever has the latest news first."""
     told: dict = {}
     for each in found:
         told.setdefault(each.line.patient_id, []).append(each)
-    return [(rows[0].line, rows) for rows in told.values()]
+    return told
 
 
 def _moves(moment, episodes):

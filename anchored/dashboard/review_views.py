@@ -101,16 +101,15 @@ def _form(request, asked, draft):
 def _show(request, asked, draft, form):
     (person,) = asked.clinicians
     last = reviews.last_reviewed([person.pk]).get(person.pk)
-    changed = news.by_patient(news.since(last or at(today() - AGO, 0), asked.lines))
-    overdue = _overdue(asked)
+    told = news.by_patient(news.since(last or at(today() - AGO, 0), asked.lines))
+    rows = _rows(asked, form, told)
     context = {
         "person": person,
         "draft": draft,
         "form": form,
         "last": last,
         "due": reviews.due_on(last),
-        "changed": changed,
-        "rows": [(line, fields, overdue.get(line.patient_id, ())) for line, fields in form.rows()],
+        "parts": [("Changed", rows[: len(told)]), ("Not changed", rows[len(told) :])],
         "version": form["version"].value(),
         "ask_password": not proof.is_recent(request),
     }
@@ -119,13 +118,14 @@ def _show(request, asked, draft, form):
     return response
 
 
-def _overdue(asked):
-    """{patient: what is overdue, unsigned, under hours or raised}."""
-    about: dict = {}
-    for kind in loads.ON_A_PATIENT:
-        for item in asked.items(kind):
-            about.setdefault(item.patient_id, []).append(item)
-    return about
+def _rows(asked, form, told):
+    """[(patient, fields, what changed, what is overdue)]: whoever has news first, the others by name."""
+    overdue: dict = {}
+    for item in (item for kind in loads.ON_A_PATIENT for item in asked.items(kind)):
+        overdue.setdefault(item.patient_id, []).append(item)
+    places = {patient: place for place, patient in enumerate(told)}
+    rows = [(line, fields, told.get(line.patient_id, ()), overdue.get(line.patient_id, ())) for line, fields in form.rows()]
+    return sorted(rows, key=lambda row: places.get(row[0].patient_id, len(places)))
 
 
 def _known(request, review_id):

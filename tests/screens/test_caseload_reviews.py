@@ -163,7 +163,7 @@ def test_each_patient_stands_with_what_changed_and_what_is_overdue(house):
 
     page = get(house.desk, house.page)
 
-    assert "Changed in the last 30 days 1 ALVAREZ, Rosa New in this caseload" in page.text
+    assert "Changed in the last 30 days 1 ALVAREZ, Rosa IOP Day, day 11 New in this caseload" in page.text
     assert "Draft of a note Begun" in page.text
 
 
