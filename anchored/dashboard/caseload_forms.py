@@ -90,7 +90,7 @@ class ReviewForm(LaidOut, forms.Form):
             asked = {"follow_up": "Write what is to be done", "due_on": "Enter by when", "owner": "Choose who does it"}
             if any(said[part] for part in asked):
                 for part in [part for part in asked if not said[part] and f"{part}_{line.episode_id}" not in self.errors]:
-                    self.add_error(f"{part}_{line.episode_id}", asked[part])
+                    self.add_error(f"{part}_{line.episode_id}", f"{asked[part]} for {line}")
         return facts
 
     def for_keep(self):

@@ -32,7 +32,8 @@ def since(moment, lines):
     found += [News(mark.session.held_on, by_episode[mark.episode_id], f"Absent, unexcused: {mark.session.group}") for mark in absences]
     joined = CareTeamMember.objects.filter(episode__in=list(by_episode), part="primary", ended_on=None, assigned_at__gte=moment)
     found += [News(post.started_on, by_episode[post.episode_id], "New in this caseload") for post in joined]
-    return sorted(found, key=lambda news: (news.on, str(news.line)), reverse=True)
+    by_name = sorted(found, key=lambda news: (news.line.family_name, news.line.given_name))
+    return sorted(by_name, key=lambda news: news.on, reverse=True)
 
 
 def by_patient(found):

@@ -103,7 +103,7 @@ def test_a_follow_up_of_a_draft_is_not_answered_by_the_database_either(house):
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"owner": ""}, "Choose who does it"),
+        ({"owner": ""}, "Choose who does it for Rosa Alvarez"),
         ({"due_on": ""}, "Enter by when"),
         ({"follow_up": ""}, "Write what is to be done"),
         ({"looked": ""}, "Look at one patient at least"),
