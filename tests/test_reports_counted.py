@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
-from anchored.reports import census, hours
+from anchored.reports import census, hours, plan_reviews
 from anchored.reports.period import Period, quarter_of
 from anchored.reports.register import REPORTS
 from anchored.reports.scope import Scope
@@ -19,6 +19,8 @@ from patients.models import DischargeReason, ProgramRule, Service, ServiceKind
 from tests.grouping import make_group, make_session
 from tests.making import make_admitted, make_clinician, make_supervisor, make_user, open_stay, program
 from tests.noting import make_note
+from tests.planning import make_plan, sign
+from treatment_plans.models import PlanReview
 
 DAY = timedelta(days=1)
 
@@ -119,6 +121,28 @@ class TestSmallerHouses:
             make_admitted(by, to="IOP Day", on=today() - ago * DAY)
 
         assert self.rows("plans", by)["IOP Day"][:6] == (0, 0, 1, 1, 0, 2)
+
+    def test_each_next_look_at_a_plan_against_the_days_of_the_rule(self, by):
+        """Signed 50 days ago, every 10 days: in time, late, agreed sooner and missing; one who left, one whose look is due today."""
+        ProgramRule.objects.filter(program=program("IOP Day")).update(plan_review_days=10)
+        reviewed, gone, _ = (self.with_plan(by, ago) for ago in (50, 20, 10))
+        for ago, agreed in ((40, None), (25, None), (20, 17)):
+            PlanReview.objects.create(**self.review(reviewed, by, ago, agreed))
+        episodes.discharge(open_stay(gone.patient), on=today() - 12 * DAY, reason=DischargeReason.objects.first(), by=by)
+
+        table, _ = plan_reviews.build(Scope(by), Period(today() - 60 * DAY, today()))
+
+        assert rows_of(table)["IOP Day"][:6] == (2, 1, 1, 1, 1, 6)
+        assert str(rows_of(table)["All"][6]) == "50%"
+
+    def with_plan(self, by, ago):
+        """A plan of its own that came into force so many days ago."""
+        with time_machine.travel(timezone.now() - ago * DAY):
+            return sign(make_plan(make_admitted(by, to="IOP Day", on=today()), by=by), by=by)
+
+    def review(self, plan, by, ago, agreed):
+        told = {"summary": "Goes well.", "decision": "continue", "next_on": today() - agreed * DAY if agreed else None}
+        return {"plan": plan, "made_on": today() - ago * DAY, "made_by": by, **told}
 
 
 NEW_YORK = ZoneInfo("America/New_York")

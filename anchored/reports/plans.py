@@ -26,14 +26,14 @@ def build(scope, period):
         due = None if days is None else began + timedelta(days=days)
         if program in programs and due and period.start <= due <= period.end:
             found[program].append(standing(due, ended, timezone.localdate(first) if first else None))
-    rows = [_row(programs[key].name, found[key]) for key in programs if key in found]
-    rows += [_row("All", [one for key in programs for one in found.get(key, ())])] if rows else []
+    rows = [row_of(programs[key].name, found[key]) for key in programs if key in found]
+    rows += [row_of("All", [one for key in programs for one in found.get(key, ())])] if rows else []
     heads = ["Admitted to", "In time", "Late", "Missing", "Due today", "Left before", "All", "In time of those due"]
     return Table(heads, rows, has_sum=True, has_total=True), Chart("bars", [7], "First plans in force in time, of those due", most=100)
 
 
 def standing(due, ended, first):
-    """How a first plan stands that is due on a day: `first` is the day a plan came into force, `ended` that of the discharge."""
+    """How a plan stands that is due on a day: `first` is the day it came into force or was reviewed, `ended` that of the discharge."""
     if first is not None:
         return IN_TIME if first <= due else LATE
     if ended is not None and ended <= due:
@@ -51,7 +51,8 @@ def _episodes(scope, period):
     return rows.values_list("program", "started_on", "ended_on", "days", "first")
 
 
-def _row(name, found):
+def row_of(name, found):
+    """How many stand how, and the share that was in time of those that were due."""
     counts = [found.count(kind) for kind in (IN_TIME, LATE, MISSING, NOT_YET, LEFT)]
     return (name, *counts, len(found), share(counts[IN_TIME], sum(counts[:3])))
 

@@ -10,10 +10,12 @@ from . import (
     hours,
     length_of_stay,
     notes,
+    plan_reviews,
     plans,
     retention,
     step_down,
 )
 
-ROOMS = (census, flow, length_of_stay, retention, hours, attendance, notes, plans, caseloads, step_down, case_mix, curriculum)
+ROOMS = (census, flow, length_of_stay, retention, hours, attendance, notes, plans, plan_reviews)
+ROOMS += (caseloads, step_down, case_mix, curriculum)
 REPORTS = {room.REPORT.slug: room.REPORT for room in ROOMS}
