@@ -107,13 +107,15 @@ def _fields(line, people):
     known = {str(person.pk): person for person in people}
     choices = [("", "Choose who"), *((key, str(person)) for key, person in known.items())]
     finding = forms.Textarea(attrs={"rows": 2})
-    owner = {"choices": choices, "coerce": lambda key: known[key], "empty_value": None}
+    who = forms.TypedChoiceField(
+        label=_label("Who", "for", line), required=False, choices=choices, coerce=lambda key: known[key], empty_value=None
+    )
     return {
         "looked": forms.BooleanField(label=_label("Looked at", "", line), required=False),
         "finding": forms.CharField(label=_label("Finding", "about", line), required=False, max_length=2000, widget=finding),
         "follow_up": forms.CharField(label=_label("Follow-up", "for", line), required=False, max_length=300),
         "due_on": DayField(label=_label("By when", "for", line), required=False),
-        "owner": forms.TypedChoiceField(label=_label("Who", "for", line), required=False, **owner),
+        "owner": who,
     }
 
 
