@@ -211,3 +211,11 @@ def test_the_pages_cost_the_same_for_one_patient_and_for_many(house):
         make_admitted(house.sara, to="IOP Day")
 
     assert [cost(house.desk, page) for page in pages] == few
+
+
+def test_what_is_typed_about_one_costs_the_same_among_many_patients(house):
+    few = cost(house.desk, house.page, typed(house, act=""), headers=HTMX)
+    for _ in range(5):
+        make_admitted(house.sara, to="IOP Day")
+
+    assert cost(house.desk, house.page, typed(house, act="", version=2), headers=HTMX) == few

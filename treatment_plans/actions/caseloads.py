@@ -35,10 +35,11 @@ def keep_review(review, *, by, version, summary, findings) -> CaseloadReview:
         raise SomeoneWasFirst("Another window has changed this review. Nothing was overwritten; what you typed is still here.")
     for episode, facts in findings.items():
         row = known.get(episode) or CaseloadFinding(review=review, episode_id=episode)
-        for name, value in facts.items():
+        changed = {name: value for name, value in facts.items() if getattr(row, name) != value}
+        for name, value in changed.items():
             setattr(row, name, value)
-        check(row)
-        if episode in known or any(facts.values()):
+        if changed:
+            check(row)
             row.save()
     review.summary, review.version = summary, review.version + 1
     check(review)
