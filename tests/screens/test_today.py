@@ -318,7 +318,7 @@ def test_a_day_costs_the_same_for_one_and_for_twelve():
         CareTeamMember.objects.filter(episode__patient=alone).update(ended_on=today())
         return cost(client, TODAY)
 
-    assert [one_more(0), one_more(1), one_more(2), one_more(3)] == [25, 25, 25, 25]
+    assert [one_more(0), one_more(1), one_more(2), one_more(3)] == [24, 24, 24, 24]
 
 
 def test_an_unfinished_admission_waits_with_when_it_was_saved(clinician, desk):
