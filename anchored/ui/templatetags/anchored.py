@@ -243,7 +243,9 @@ def dressed(bound):
 
 @register.simple_tag
 def lined(bound, css=""):
-    """{% lined field wrapper_class %}: a field of one input on its line: label, hint and errors. Text, since a page may hold a hundred of them."""
+    """{% lined field wrapper_class %}: a field of one input on its line, with label, hint and errors.
+
+    Drawn as text: a page may hold a hundred of them."""
     label = '<label class="{}" for="{}">{}</label>'
     told = get_template("ui/parts/_field_hint.html").render({"field": bound}) if bound.help_text or bound.errors else ""
     if look(bound) == "tick":
