@@ -1,15 +1,18 @@
 """What happened in the sessions: who came and for how long, the ledger, the notes with their signatures, as the acts write them."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from anchored.signing.models import Signature
+from anchored.signing.words import in_words
 from groups import writing
 from groups.actions.notes import shared_sections
 from groups.models import Attendance
 from patients.models import Service
 from treatment_plans.models import Note, ObjectiveProgress
+from treatment_plans.models.note import words_found
 
 from .house import days
 from .rows import new_id
@@ -51,12 +54,27 @@ RESPONSES = [
 ELSE = {"late": 40, "left_early": 12, "excused": 28, "unexcused": 20}
 REASONS = ["Work", "School", "Court", "Illness", "Family", "Transport", "Agreed before"]
 LATE, EARLY = (5, 10, 10, 15, 20), (10, 15, 30)
+IN_PERSON = {"place": Service.Place.IN_PERSON.value, "with_whom": ""}
 WORKED_ON, STANDINGS = 0.4, ["some", "on_track", "some", "stuck", "on_track"]
 
 
 def objectives_of(episodes):
     """{episode: nodes of the objectives of its plan in force}."""
     return writing.objectives_of(list(episodes))
+
+
+@dataclass
+class Meeting:
+    """A session while it is written, with what its rows have in common."""
+
+    session: Any
+    is_signed: bool
+    shared: list  # sections of each note
+    mark: dict
+    kept: dict  # of the mark of somebody who came
+    service: dict
+    note: dict
+    signature: dict
 
 
 @dataclass
@@ -73,93 +91,97 @@ class Scribe:
         """Who came, and what was written: signed when the session is some days old."""
         session.methods, session.shared = METHODS[number % len(METHODS)], SHARED[number % len(SHARED)]
         session.version, session.saved_by, session.saved_at = 1, leader, session.ended_at
-        shared = shared_sections(session)
-        is_signed = session.held_on < self.house.today - days(SIGNED_AFTER)
-        signed_at = session.ended_at + timedelta(minutes=self.rng.randint(5, 900))
+        meeting = self._meeting(session, leader)
         for member in members:
-            mark = self._mark(session, member, leader)
-            if mark.came:
-                progress = self._typed(mark, member, leader, number)
-                if is_signed:
-                    self._sign(session, mark, leader, shared, progress, signed_at)
+            mark = meeting.mark | self._mark(member)
+            if mark["state"] in Attendance.CAME:
+                typed, progress = self._typed(member, number)
+                mark |= meeting.kept | {"typed": typed}
+                if meeting.is_signed:
+                    mark["note_id"] = self._sign(meeting, mark, progress)
+            self.rows.add_facts(Attendance, mark)
 
-    def _mark(self, session, member, leader):
+    def _meeting(self, session, leader):
+        by, at = leader.pk, session.ended_at + timedelta(minutes=self.rng.randint(5, 900))
+        kind = self.group.type
+        return Meeting(
+            session,
+            is_signed=session.held_on < self.house.today - days(SIGNED_AFTER),
+            shared=shared_sections(session),
+            mark={"session_id": str(session.pk), "marked_by_id": by, "marked_at": session.started_at + timedelta(minutes=25)},
+            kept={"version": 1, "saved_by_id": by, "saved_at": session.ended_at},
+            service={"kind_id": kind.service_kind_id, "delivered_by_id": by, "entered_by_id": by, "entered_at": at, **IN_PERSON},
+            note={"author_id": by, "version": 1, **dict.fromkeys(["begun_at", "saved_at", "sealed_at"], at)}
+            | {"format_name": kind.name, "corrects_id": None, "is_late": False},
+            signature={"document_type": Note._meta.label_lower, "signed_by_id": by, "signed_at": at, "name_as_signed": str(leader)},
+        )
+
+    def _mark(self, member):
         state, rng = Attendance.State.PRESENT.value, self.rng
         if rng.random() > member.steady:
             state = rng.choices(list(ELSE), ELSE.values())[0]
-        mark = Attendance(
-            id=new_id(rng),
-            session=session,
-            episode_id=member.episode,
-            state=state,
-            late=rng.choice(LATE) if state == "late" else 0,
-            early=rng.choice(EARLY) if state == "left_early" else 0,
-            reason=rng.choice(REASONS) if state == "excused" else "",
-            marked_by=leader,
-            marked_at=session.started_at + timedelta(minutes=25),
-        )
-        return self.rows.add(mark)
+        return {
+            "id": str(new_id(rng)),
+            "episode_id": str(member.episode),
+            "state": state,
+            "late": rng.choice(LATE) if state == "late" else 0,
+            "early": rng.choice(EARLY) if state == "left_early" else 0,
+            "reason": rng.choice(REASONS) if state == "excused" else "",
+        }
 
-    def _typed(self, mark, member, leader, number):
-        """The individual part. Gives (node, standing) of an objective that was worked on."""
+    def _typed(self, member, number):
+        """The individual part, and (node, standing) of an objective that was worked on."""
         texts = PARTS[(member.place + number) % len(PARTS)], RESPONSES[(member.place + 3 * number) % len(RESPONSES)]
         typed = {f"section_{section.key}": text for section, text in zip(self.sections, texts, strict=True)}
-        progress = None
-        if member.objectives and self.rng.random() < WORKED_ON:
-            progress = self.rng.choice(member.objectives), self.rng.choice(STANDINGS)
-            typed[f"standing_{progress[0].row.root}"] = progress[1]
-        mark.typed, mark.version, mark.saved_by, mark.saved_at = typed, 1, leader, mark.session.ended_at
-        return progress
+        if not member.objectives or self.rng.random() >= WORKED_ON:
+            return typed, None
+        node, standing = self.rng.choice(member.objectives), self.rng.choice(STANDINGS)
+        return typed | {f"standing_{node.row.root}": standing}, (node, standing)
 
-    def _sign(self, session, mark, leader, shared, progress, at):
-        service = Service(
-            id=new_id(self.rng),
-            episode_id=mark.episode_id,
-            kind=self.group.type.service_kind,
-            started_at=session.started_at + timedelta(minutes=mark.late),
-            minutes=mark.minutes,
-            delivered_by=leader,
-            entered_by=leader,
-            entered_at=at,
-        )
-        note = Note(
-            id=new_id(self.rng),
-            episode_id=mark.episode_id,
-            author=leader,
-            service=service,
-            typed=mark.typed,
-            version=1,
-            begun_at=at,
-            saved_at=at,
-            format_name=self.group.type.name,
-            sections=[*shared, *self._own(mark)],
-            objectives=[_word(*progress)] if progress else [],
-            sealed_at=at,
-        )
-        note.digest = note.digest_now()
-        mark.note = note
-        self.rows.add(service)
-        self.rows.add(note)
-        self._signature(note, leader)
+    def _sign(self, meeting, mark, progress):
+        """The service, the note about it and the signature. Gives the key of the note."""
+        service = self._service(meeting, mark)
+        note = self._note(meeting, mark, service, progress)
+        signed = {"id": str(new_id(self.rng)), "document_id": note["id"], "digest": note["digest"]}
+        self.rows.add_facts(Service, service)
+        self.rows.add_facts(Note, note)
+        self.rows.add_facts(Signature, meeting.signature | signed)
         if progress:
             node, standing = progress
-            self.rows.add(ObjectiveProgress(note=note, objective=node.row, root=node.row.root, standing=standing))
+            told = {"note_id": note["id"], "objective_id": node.row.pk, "root": node.row.root, "standing": standing}
+            self.rows.add_facts(ObjectiveProgress, told)
+        return note["id"]
 
-    def _own(self, mark):
-        return [{"key": each.key, "heading": each.heading, "text": mark.typed[f"section_{each.key}"]} for each in self.sections]
+    def _service(self, meeting, mark):
+        return meeting.service | {
+            "id": str(new_id(self.rng)),
+            "episode_id": mark["episode_id"],
+            "started_at": meeting.session.started_at + timedelta(minutes=mark["late"]),
+            "minutes": meeting.session.minutes - mark["late"] - mark["early"],
+        }
 
-    def _signature(self, note, leader):
-        self.rows.add(
-            Signature(
-                id=new_id(self.rng),
-                document_type=Note._meta.label_lower,
-                document_id=note.pk,
-                signed_by=leader,
-                signed_at=note.sealed_at,
-                name_as_signed=str(leader),
-                digest=note.digest,
-            )
-        )
+    def _note(self, meeting, mark, service, progress):
+        typed = mark["typed"]
+        own = [{"key": each.key, "heading": each.heading, "text": typed[f"section_{each.key}"]} for each in self.sections]
+        sections = [*meeting.shared, *own]
+        note = meeting.note | {
+            "id": str(new_id(self.rng)),
+            "episode_id": mark["episode_id"],
+            "service_id": service["id"],
+            "typed": typed,
+            "sections": sections,
+            "objectives": [_word(*progress)] if progress else [],
+            "found_by": words_found(sections),
+        }
+        note["digest"] = _digest(note, service)
+        return note
+
+
+def _digest(note, service):
+    """What `Note.digest_now` finds for these facts."""
+    facts = {name: note[name] for name in Note.SIGNED}
+    words = in_words(facts | {"service": {name: service[name] for name in Note.SERVICE}})
+    return hashlib.sha256(words.encode()).hexdigest()
 
 
 def _word(node, standing):

@@ -43,8 +43,8 @@ def tidy(text):
 
 def fold(text):
     """Lower case without accents, so that Núñez is found by nunez."""
-    lower = str(text).casefold()
-    if lower.isascii():
-        return lower
-    decomposed = unicodedata.normalize("NFKD", lower)
+    folded = str(text).casefold()
+    if folded.isascii():
+        return folded
+    decomposed = unicodedata.normalize("NFKD", folded)
     return "".join(character for character in decomposed if not unicodedata.combining(character))

@@ -66,11 +66,16 @@ class CosignRule(models.Model):
         return f"{self.credential}, {self.kind or 'every service'}"
 
 
+def words_found(sections):
+    """The words by which the search inside one chart finds a signed note."""
+    return fold(" ".join(section["text"] for section in sections))
+
+
 class FoundBy(Prose):
-    """The folded words of a signed note, for the search inside one chart."""
+    """The folded words of a signed note."""
 
     def pre_save(self, note, add):
-        words = fold(" ".join(section["text"] for section in note.sections))[: self.max_length]
+        words = words_found(note.sections)[: self.max_length]
         setattr(note, self.attname, words)
         return words
 
