@@ -44,9 +44,10 @@ ask(
     "signed_attendance_stays",
     "groups_attendance",
     "BEFORE UPDATE",
-    f"OLD.note_id IS NOT NULL AND ({changes(*OTHERS)} OR (NEW.note_id IS NOT NULL AND NEW.note_id <> OLD.note_id)"
-    f" OR (NEW.note_id IS NULL AND NEW.state IN {CAME}) OR NOT {AGREED})",
+    f"{changes(*OTHERS)} OR (NEW.note_id IS NOT NULL AND NEW.note_id <> OLD.note_id)"
+    f" OR (NEW.note_id IS NULL AND NEW.state IN {CAME}) OR NOT {AGREED}",
     "The note of this attendance is signed.",
+    when="OLD.note_id IS NOT NULL",
 )
 SIGNED = "EXISTS (SELECT 1 FROM groups_attendance s WHERE s.session_id = OLD.session_id AND s.note_id IS NOT NULL)"
 CORRECTED = "EXISTS (SELECT 1 FROM groups_amendment a WHERE a.attendance_id = OLD.id AND a.outcome = 'made')"
@@ -54,8 +55,9 @@ ask(
     "who_was_absent_stays_absent",
     "groups_attendance",
     "BEFORE UPDATE",
-    f"OLD.note_id IS NULL AND OLD.state NOT IN {CAME} AND NEW.state IN {CAME} AND ({SIGNED} OR {CORRECTED}) AND NOT {AGREED}",
+    f"({SIGNED} OR {CORRECTED}) AND NOT {AGREED}",
     "Notes of this session are signed. Attendance is corrected by two people.",
+    when=f"OLD.note_id IS NULL AND OLD.state NOT IN {CAME} AND NEW.state IN {CAME}",
 )
 refuse(
     "what_was_asked_of_a_mark_stays",
@@ -118,8 +120,9 @@ ask(
     "who_is_marked_is_enrolled",
     "groups_attendance",
     "BEFORE INSERT",
-    f"NOT NEW.is_guest AND NOT {MEMBER}",
+    f"NOT {MEMBER}",
     "Who is marked was enrolled that day, or is a guest with a reason.",
+    when="NOT NEW.is_guest",
 )
 for table, made in {
     "groups_waiting": ["id", "group_id", "episode_id", "started_on", "added_by_id", "added_at"],
@@ -154,7 +157,14 @@ IS_THERE = (
     " AND e.started_on <= s.held_on AND (e.ended_on IS NULL OR e.ended_on > s.held_on)))"
 )
 GUEST_MEETS = (
-    f"NEW.is_guest AND EXISTS (SELECT 1{APART} JOIN groups_session s ON s.id = NEW.session_id WHERE mine.id = NEW.episode_id"
+    f"EXISTS (SELECT 1{APART} JOIN groups_session s ON s.id = NEW.session_id WHERE mine.id = NEW.episode_id"
     f" AND k.started_on <= s.held_on AND (k.ended_on IS NULL OR k.ended_on > s.held_on) AND {IS_THERE})"
 )
-ask("who_is_kept_apart_is_no_guest", "groups_attendance", "BEFORE INSERT", GUEST_MEETS, "This session does not fit this person.")
+ask(
+    "who_is_kept_apart_is_no_guest",
+    "groups_attendance",
+    "BEFORE INSERT",
+    GUEST_MEETS,
+    "This session does not fit this person.",
+    when="NEW.is_guest",
+)

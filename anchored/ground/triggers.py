@@ -38,15 +38,20 @@ def refuse(name, table, acts, sentence, *, when=""):
         )
 
 
-def ask(name, table, moment, condition, sentence):
-    """Declare a guard whose question reads other tables, which the condition of a PostgreSQL trigger must not."""
+def ask(name, table, moment, condition, sentence, *, when=""):
+    """Declare a guard whose question reads other tables, which the condition of a PostgreSQL trigger must not.
+
+    `when` speaks of the row alone: where it does not hold, PostgreSQL does not begin to ask.
+    """
+    of_rows = f"WHEN ({when}) " if when else ""
+    refused = f"({when}) AND ({condition})" if when else condition
     guard(
         name,
         table,
         postgresql=f"CREATE OR REPLACE FUNCTION {name}_f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {condition} THEN"
         f" RAISE EXCEPTION USING ERRCODE = 'check_violation', MESSAGE = '{sentence}'; END IF; RETURN NEW; END $$;"
-        f"CREATE TRIGGER {name} {moment} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}_f();",
-        sqlite=f"CREATE TRIGGER {name} {moment} ON {table} WHEN {condition} BEGIN SELECT RAISE(ABORT, '{sentence}'); END",
+        f"CREATE TRIGGER {name} {moment} ON {table} FOR EACH ROW {of_rows}EXECUTE FUNCTION {name}_f();",
+        sqlite=f"CREATE TRIGGER {name} {moment} ON {table} WHEN {refused} BEGIN SELECT RAISE(ABORT, '{sentence}'); END",
     )
 
 

@@ -21,9 +21,10 @@ def guard_documents():
         "nobody_cosigns_their_own",
         "signing_signature",
         "BEFORE INSERT",
-        "NEW.meaning = 'cosigner' AND EXISTS (SELECT 1 FROM signing_signature s WHERE s.document_type = NEW.document_type"
+        "EXISTS (SELECT 1 FROM signing_signature s WHERE s.document_type = NEW.document_type"
         f" AND s.document_id = NEW.document_id AND {same_person('s.signed_by_id', 'NEW.signed_by_id')})",
         "Nobody cosigns what they have signed, with another account either.",
+        when="NEW.meaning = 'cosigner'",
     )
 
 
