@@ -1,7 +1,7 @@
 """Groups of the day and the evening program over the past year: slots, leaders, members for as long as they stayed, sessions."""
 
 import heapq
-from collections import Counter
+from collections import Counter, deque
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
@@ -156,16 +156,11 @@ def _sessions(group, line, members, leader, team, since, scribe):
         for weekday in weekdays
     }
     colleagues = [user for user in team.clinicians if user != leader]
-    rng, topics, number = scribe.rng, list(group.curriculum.topics.all()), 0
-    for ago in range((scribe.house.today - since).days, 0, -1):
-        day = scribe.house.today - days(ago)
-        there = [member for member in members if member.is_there(day)] if day.weekday() in slots else []
-        if not there:
-            continue
+    rng, topics = scribe.rng, list(group.curriculum.topics.all())
+    for number, (day, there) in enumerate(_days_with_members(members, slots, since, scribe.house.today), 1):
         session = planning.session_of(slots[day.weekday()], day)
         session.id = new_id(rng)
         scribe.rows.add(session)
-        number += 1
         if rng.randrange(CANCELLED) == 0:
             _cancel(session, leader, rng)
             continue
@@ -173,6 +168,21 @@ def _sessions(group, line, members, leader, team, since, scribe):
             session.covered_by = rng.choice(colleagues)
         session.topic = topics[number % len(topics)]
         scribe.write(session, there, session.covered_by or leader, number)
+
+
+def _days_with_members(members, weekdays, since, today):
+    """(day, who is a member then). Members come in the order in which they begin."""
+    coming: deque = deque(members)
+    there: list = []
+    for ago in range((today - since).days, 0, -1):
+        day = today - days(ago)
+        if day.weekday() not in weekdays:
+            continue
+        while coming and coming[0].begins <= day:
+            there.append(coming.popleft())
+        there = [member for member in there if member.is_there(day)]
+        if there:
+            yield day, there
 
 
 def _cancel(session: Session, leader, rng):

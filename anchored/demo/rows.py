@@ -73,10 +73,13 @@ class Rows:
         self.by_model[model].append(_table(model).line(facts))
 
     def write(self):
-        write = _copy if connection.vendor == "postgresql" else _insert
+        copies = connection.vendor == "postgresql"
+        write = _copy if copies else _insert
         for model, rows in self.by_model.items():
             if rows:
                 write(_table(model), rows)
+        if copies:
+            connection.check_constraints()  # now, while the rows are at hand, and not ten million of them with the commit
 
 
 class Table:

@@ -1,6 +1,5 @@
 """Facts as the text that a signature stands for: one way of writing only, whatever zone a moment came in."""
 
-import json
 from datetime import UTC, datetime
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -11,6 +10,9 @@ class _OneWay(DjangoJSONEncoder):
         return super().default(o.astimezone(UTC) if isinstance(o, datetime) else o)
 
 
+ENCODER = _OneWay(ensure_ascii=False, sort_keys=True)
+
+
 def in_words(facts):
     """A dictionary as text: sorted, and moments in UTC."""
-    return json.dumps(facts, cls=_OneWay, ensure_ascii=False, sort_keys=True)
+    return ENCODER.encode(facts)
