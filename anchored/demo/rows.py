@@ -97,8 +97,8 @@ class Table:
         return self.in_order({**self.new, **facts})
 
     def line_of(self, row):
-        for field in self.worked_out:
-            field.pre_save(row, True)
+        for column in self.worked_out:
+            column.pre_save(row, True)
         return self.in_order(vars(row))
 
     def row_of(self, line):
