@@ -21,6 +21,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3, help="rounds of which the median counts (3)")
     parser.add_argument("--requests", type=int, default=40, help="requests for each page in a round (40)")
     parser.add_argument("--export-rows", type=int, default=10_000, help="rows of the TEDS export measured last; 0 leaves it out (10000)")
+    parser.add_argument("--only-load", action="store_true", help="load and count the rows, measure no page")
     parser.add_argument("--database", metavar="URL", help="measure on a PostgreSQL database that holds the demo already")
     asked = parser.parse_args()
     with nullcontext(asked.database) if asked.database else database.own() as url:
@@ -36,6 +37,8 @@ def main():
         from . import clinic, hours_costs, pages, teds, trail_costs
 
         clinic.load(0 if asked.database else asked.patients)
+        if asked.only_load:
+            return
         until = time.monotonic() + MOST_SECONDS
         pages.measure(asked.rounds, asked.requests, until)
         trail_costs.measure()
