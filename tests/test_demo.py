@@ -42,6 +42,7 @@ from patients.models import (
 )
 from treatment_plans import note_queries, prevention
 from treatment_plans.models import Note, Plan
+from treatment_plans.models.note import words_found
 from treatment_plans.outline import Outline
 
 pytestmark = pytest.mark.django_db
@@ -277,6 +278,7 @@ def test_a_group_note_of_the_demo_is_what_the_act_writes(clinic):
         assert getattr(signed, name) == getattr(loaded, name)
     assert [(each["key"], each["heading"]) for each in signed.sections] == [(each["key"], each["heading"]) for each in loaded.sections]
     assert set(json.loads(signed.words_to_sign())) == set(json.loads(loaded.words_to_sign()))
+    assert loaded.found_by == words_found(loaded.sections)
 
 
 def test_nothing_that_is_signed_was_changed(demo, capsys):
