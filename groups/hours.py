@@ -1,24 +1,23 @@
 """Hours of a program week: what was delivered and counts, what is still to come, against what the rule of the program asks."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from anchored.ground.clock import duration
 from anchored.ground.dates import today
+from anchored.ground.remembered import Kept
 from patients import queries
-from patients.models import Service, Stay
+from patients.models import Stay
 
-from . import expected
+from . import counting
 from .models import Closure
-from .planning import at
 
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
+all_closures = Kept(lambda: Closure.objects.filter(holds=True))
 
 
 @dataclass(frozen=True)
@@ -152,7 +151,7 @@ def _h(minutes):
 
 
 def of_week(episodes, day, programs=None):
-    """{episode: Hours} of the week of a day, in a constant number of statements.
+    """{episode: Hours} of the week of a day, in one statement; in two without `programs`.
 
     `programs`: {episode: program} where the caller knows it. A week begins on the weekday that the rule of the program says.
     """
@@ -162,13 +161,9 @@ def of_week(episodes, day, programs=None):
     rules = {episode: every.get(programs.get(episode)) for episode in episodes}
     begins = {episode: week_of(day, rule) for episode, rule in rules.items()}
     first, last = min(begins.values(), default=day), max(begins.values(), default=day) + 6 * DAY
-    there = expected.between(first, last, episodes)
-    delivered = _delivered(episodes, first, last)
-    contacts = _contacts(rules)
-    return {
-        episode: _hours(begins[episode], rules[episode], delivered[episode], there, episode, contacts.get(episode, (None, None)))
-        for episode in episodes
-    }
+    with_last = [episode for episode, rule in rules.items() if rule and rule.gap_days is not None]
+    found = counting.between(first, last, episodes, with_last=with_last)
+    return {episode: _hours(begins[episode], rules[episode], found[episode]) for episode in episodes}
 
 
 def week_of(day, rule):
@@ -176,49 +171,28 @@ def week_of(day, rule):
     return day - timedelta(days=(day.weekday() - (rule.week_starts or 0 if rule else 0)) % 7)
 
 
-def _delivered(episodes, first, last):
-    """{episode: [(day, minutes)]} of the ledger, of what counts."""
-    counted = Service.objects.standing().filter(episode__in=episodes, kind__counts=True)
-    counted = counted.filter(started_at__gte=at(first, 0), started_at__lt=at(last + DAY, 0)).order_by()
-    found = defaultdict(list)
-    for episode, began, minutes in counted.values_list("episode", "started_at", "minutes"):
-        found[episode].append((timezone.localdate(began), minutes))
-    return found
-
-
-def _hours(begins, rule, delivered, there, episode, contact):
+def _hours(begins, rule, found):
     def here(rows):
-        return tuple((day, minutes) for day, minutes in rows if begins <= day < begins + WEEK)
+        return tuple(sorted((day, minutes) for day, minutes in rows if begins <= day < begins + WEEK))
 
-    unsigned = here((session.held_on, minutes) for session, minutes in there.not_signed(episode) if _counts(session, there))
-    coming = here((session.held_on, session.minutes) for session in there.to_come(episode) if _counts(session, there))
     return Hours(
         begins,
-        here(delivered),
-        unsigned,
-        coming,
+        here(found.delivered),
+        here(found.unsigned),
+        here(found.planned),
         rule.least_hours * 60 if rule and rule.least_hours else None,
         rule.most_hours * 60 if rule and rule.most_hours else None,
         rule.days_a_week if rule else None,
-        *contact,
+        *_contact(rule, found.last),
     )
 
 
-def _counts(session, there):
-    """Whether the kind of a session counts toward hours."""
-    known = there.sessions.get(session.pk)
-    return known is not None and known.group.type.service_kind.counts
-
-
-def _contacts(rules):
-    """{episode: (last contact, next one asked by)} of programs that allow so many days without contact, in two statements."""
-    asked = {episode: rule for episode, rule in rules.items() if rule and rule.gap_days is not None}
-    if not asked:
-        return {}
-    counted = Service.objects.standing().filter(episode__in=asked, kind__counts=True).order_by()
-    lasts = {episode: timezone.localdate(at) for episode, at in counted.values_list("episode").annotate(Max("started_at"))}
-    closed = set(Closure.objects.filter(on__gte=min(lasts.values(), default=today())).values_list("on", "program"))
-    return {episode: (last, _contact_by(last, asked[episode], closed)) for episode, last in lasts.items()}
+def _contact(rule, last):
+    """(last contact, next one asked by), where the program allows so many days without contact."""
+    if last is None:
+        return None, None
+    day = timezone.localdate(last)
+    return day, _contact_by(day, rule, {(closure.on, closure.program_id) for closure in all_closures()})
 
 
 def _contact_by(last, rule, closed):
@@ -233,7 +207,6 @@ def _contact_by(last, rule, closed):
 def last_weeks(episode, rule, since, number=4):
     """The Hours of so many weeks before this one, the earliest first, but of none that was over before a day. One statement."""
     this = week_of(today(), rule)
-    delivered = _delivered([episode], this - number * WEEK, this - DAY)[episode]
-    nothing = expected.Expected({}, defaultdict(set), defaultdict(set), defaultdict(dict))
+    delivered = counting.delivered(episode, this - number * WEEK, this - DAY)
     weeks = [this - back * WEEK for back in range(number, 0, -1)]
-    return [_hours(begins, rule, delivered, nothing, episode, (None, None)) for begins in weeks if begins + WEEK > since]
+    return [_hours(begins, rule, delivered) for begins in weeks if begins + WEEK > since]

@@ -112,11 +112,11 @@ class TestTheForecast:
         a_group(leader, 3, 4)
         make_admitted(leader, to="IOP Day", on=date(2026, 11, 2))
         short(leader)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(9):
             short(leader)
         for _ in range(8):
             make_admitted(leader, to="IOP Day", on=date(2026, 11, 2))
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(9):
             assert len(short(leader)) == 10
 
 

@@ -285,7 +285,7 @@ def test_board_and_table_cost_the_same_for_one_and_for_twelve(clinician, desk):
         patient = admitted(clinician, f"Person{number}", to=["IOP Evening", "PHP", "Outpatient"][number % 3])
         flags.raise_flag(patient, kind="medical", by=clinician)
 
-    assert one == (cost(desk, BOARD), cost(desk, TABLE)) == (11, 10)
+    assert one == (cost(desk, BOARD), cost(desk, TABLE)) == (7, 6)
 
 
 def test_a_supervisor_sees_the_people_of_those_supervised(clinician):
