@@ -3,11 +3,13 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from django.db.models import Max
+from django.db.models import CharField, Max, Value
 from django.utils import timezone
 
 from anchored.ground.dates import today
+from anchored.ground.remembered import Kept
 from patients import queries
 from patients.models import InCare
 
@@ -18,6 +20,7 @@ MISSED = (State.UNEXCUSED, State.EXCUSED)
 Follows = AbsenceRule.Follows
 REACHED = (Outreach.Outcome.SPOKE,)
 AT_LEAST_DAYS = 90
+rules_in_force = Kept(lambda: AbsenceRule.objects.now())
 
 
 @dataclass
@@ -59,7 +62,7 @@ class Standing:
 
 def absences_to_call(user, *, everybody=False) -> list[Standing]:
     """People in this person's primary care (or all whom they see) with an absence nobody has called about, the most overdue first."""
-    return to_call_among(standings(InCare.objects.visible_to(user, only_own=not everybody)))
+    return to_call_among(standings(InCare.objects.visible_to(user, only_own=not everybody), only_when=True))
 
 
 def to_call_among(found):
@@ -79,32 +82,68 @@ def of_one(head) -> Standing:
     return found
 
 
-def standings(lines, *, all_of_them=False) -> list[Standing]:
-    """How absences stand for people in care, in seven statements. Only those who missed something, unless all are wanted."""
-    return standings_of(queries.lines(lines.order_by("family_name", "given_name", "stay_id"), queries.rules()), all_of_them=all_of_them)
+def standings(lines, **how) -> list[Standing]:
+    """How absences stand for people in care. Only those who missed something, unless all are wanted. One statement more than below."""
+    return standings_of(queries.lines(lines.order_by("family_name", "given_name", "stay_id"), queries.rules()), **how)
 
 
-def standings_of(lines, *, all_of_them=False) -> list[Standing]:
-    """The same of the lines of a list, in five statements; in two where nobody missed anything."""
+def standings_of(lines, *, all_of_them=False, only_when=False) -> list[Standing]:
+    """The same of the lines of a list, in four statements; in one where nobody missed anything.
+
+    `only_when`: of attempts and decisions when they were and no more, which is two statements.
+    """
     keys = [line.episode_id for line in lines]
-    rules = list(AbsenceRule.objects.now())
-    days = max([AT_LEAST_DAYS, *(rule.within_days or 0 for rule in rules)])
-    missed = _by_episode(
-        Attendance.objects.filter(episode__in=keys, state__in=MISSED, session__cancelled_at=None)
-        .filter(session__held_on__gt=today() - timedelta(days=days))
-        .select_related("session__group")
-        .order_by("-session__started_at")
-    )
-    wanted = keys if all_of_them else list(missed)
-    came = Attendance.objects.filter(episode__in=wanted, state__in=Attendance.CAME, session__cancelled_at=None).order_by()
-    came = dict(came.values_list("episode").annotate(Max("session__started_at")))
-    attempts = _by_episode(Outreach.objects.filter(episode__in=wanted).select_related("by", "contact"))
-    decisions = _by_episode(AbsenceDecision.objects.filter(episode__in=wanted).select_related("by"))
+    rules = rules_in_force()
+    missed = _by_episode(_missed(keys, rules))
+    came, attempts, decisions = (_moments if only_when else _told)(keys if all_of_them else list(missed))
     return [
         _standing(Standing(line, missed[key], attempts[key], decisions[key], came.get(key)), rules)
         for line, key in zip(lines, keys, strict=True)
         if key in missed or all_of_them
     ]
+
+
+def _missed(episodes, rules):
+    days = max([AT_LEAST_DAYS, *(rule.within_days or 0 for rule in rules)])
+    rows = Attendance.objects.filter(episode__in=episodes, state__in=MISSED, session__cancelled_at=None)
+    rows = rows.filter(session__held_on__gt=today() - timedelta(days=days)).select_related("session__group").defer("typed")
+    return rows.order_by("-session__started_at")
+
+
+def _told(episodes):
+    """({episode: when they last came}, {episode: attempts}, {episode: decisions}), with all that is told of them."""
+    attempts = Outreach.objects.filter(episode__in=episodes).select_related("by", "contact")
+    decisions = AbsenceDecision.objects.filter(episode__in=episodes).select_related("by")
+    return dict(_came(episodes)), _by_episode(attempts), _by_episode(decisions)
+
+
+def _came(episodes):
+    rows = Attendance.objects.filter(episode__in=episodes, state__in=Attendance.CAME, session__cancelled_at=None).order_by()
+    return rows.values_list("episode").annotate(Max("session__started_at"))
+
+
+class Moment(NamedTuple):
+    """When somebody tried to reach a person, or decided."""
+
+    episode_id: object
+    at: datetime
+    outcome: str
+
+
+def _moments(episodes):
+    """The same in one statement, an attempt or a decision as its Moment."""
+    came = _came(episodes).annotate(outcome=_word("came"))
+    attempts = Outreach.objects.filter(episode__in=episodes).order_by().values_list("episode", "at", "outcome")
+    decisions = AbsenceDecision.objects.filter(episode__in=episodes).order_by().values_list("episode", "at", _word("decided"))
+    rows = [Moment(*row) for row in came.union(attempts, decisions, all=True)] if episodes else []
+    rows.sort(key=lambda row: row.at, reverse=True)
+    came_at = {row.episode_id: row.at for row in rows if row.outcome == "came"}
+    tried = _by_episode(row for row in rows if row.outcome in Outreach.Outcome.values)
+    return came_at, tried, _by_episode(row for row in rows if row.outcome == "decided")
+
+
+def _word(what):
+    return Value(what, output_field=CharField())
 
 
 def _by_episode(rows):

@@ -199,11 +199,11 @@ class TestTheSupervisor:
 def test_many_cost_as_much_as_one(leader, group, missed, supervisor, django_assert_num_queries):
     missed(2 * DAY)
     to_call(leader)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(3):
         to_call(leader)
     for _ in range(4):
         patient = make_admitted(leader, to="IOP Day")
         enrolled(patient, group, by=leader)
         attendance.mark(make_session(group, ago=DAY), episode(patient), by=leader, state="unexcused")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(3):
         assert len(to_call(leader)) == 5
