@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from anchored.ground.clock import clock, duration
 from anchored.ground.dates import today
@@ -228,23 +228,22 @@ class Waiter:
 
 def waiters_of(groups, user):
     """{group: those who wait, in order, whom this person may know of}, in constant statements."""
-    rows = Waiting.objects.filter(queries.known_members(user), group__in=groups, ended_on=None)
+    mine = Q(episode__patient__in=Patient.objects.visible_to(user))
+    rows = Waiting.objects.filter(queries.known_members(user), group__in=groups, ended_on=None).annotate(is_mine=mine)
     rows = list(rows.select_related("episode__patient", "group", "added_by").order_by("added_at"))
     patients = {row.episode.patient_id for row in rows}
-    meets = _by(Slot.objects.not_over(today()).filter(group__in={row.group_id for row in rows}), "group_id")
+    joined = Enrolment.objects.not_over(today()).filter(episode__in={row.episode_id for row in rows})
+    meetings = Slot.objects.not_over(today()).filter(Q(group__in={row.group_id for row in rows}) | Q(group__in=joined.values("group")))
+    slots = _by(meetings.select_related("group"), "group_id")
+    attended = _by(joined, "episode_id")
     commitments = _by(Commitment.objects.not_over(today()).filter(patient__in=patients), "patient_id")
-    joined = Enrolment.objects.not_over(today()).filter(episode__in={row.episode_id for row in rows}).values_list("episode", "group")
-    joined = list(joined)
-    slots = _by(Slot.objects.not_over(today()).filter(group__in={group for _, group in joined}).select_related("group"), "group_id")
     closed = apart.closed_groups(patients)
-    mine = set(Patient.objects.visible_to(user).filter(pk__in=patients).values_list("pk", flat=True))
     found: dict = {}
     for row in rows:
-        attended = [slot for episode, group in joined if episode == row.episode_id for slot in slots.get(group, [])]
-        patient = row.episode.patient_id
-        troubles = troubles_of(row.group, meets.get(row.group_id, []), patient, commitments.get(patient, []), attended, closed)
-        is_mine = patient in mine
-        found.setdefault(row.group_id, []).append(Waiter(row, troubles if is_mine or not troubles else [NOT_NOW], is_mine))
+        patient, meets = row.episode.patient_id, slots.get(row.group_id, [])
+        theirs = [slot for one in attended.get(row.episode_id, []) for slot in slots.get(one.group_id, [])]
+        troubles = troubles_of(row.group, meets, patient, commitments.get(patient, []), theirs, closed)
+        found.setdefault(row.group_id, []).append(Waiter(row, troubles if row.is_mine or not troubles else [NOT_NOW], row.is_mine))
     return found
 
 
@@ -264,10 +263,16 @@ class PlaceToGive:
     first: Waiter | None
 
 
+def waited_for(groups):
+    """Those of the groups that somebody waits for, by name."""
+    return groups.not_over(today()).filter(waitings__ended_on=None, waitings__isnull=False).distinct().order_by("name")
+
+
 def places_to_give(user, groups=None):
     """A PlaceToGive for each group this person sees that has a free place and a waitlist, by name."""
-    known = queries.groups_visible_to(user) if groups is None else Group.objects.filter(pk__in=[group.pk for group in groups])
-    known = list(known.not_over(today()).filter(waitings__ended_on=None, waitings__isnull=False).distinct().order_by("name"))
+    known = list(
+        waited_for(queries.groups_visible_to(user) if groups is None else Group.objects.filter(pk__in=[group.pk for group in groups]))
+    )
     taken, waiters = timetable.places(known, today()), waiters_of(known, user)
     return [
         PlaceToGive(group, group.capacity - taken.get(group.pk, 0), next((one for one in waiters[group.pk] if not one.troubles), None))

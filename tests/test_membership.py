@@ -252,7 +252,7 @@ class TestWaiting:
                 waits(make_admitted(clinician, to="IOP Day"), group, by=clinician)
             enrolments.leave(there, by=clinician, because="Works by day now.")
 
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             assert len(members.places_to_give(clinician)) == 3
 
     def test_who_begins_next_week_has_their_place_already(self, clinician, patient):
