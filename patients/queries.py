@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from anchored.accounts.models import RoleGrant, User
 from anchored.ground.dates import read_day, today
+from anchored.ground.intervals import in_force
 from anchored.ground.remembered import Kept, Remembered, together
 from anchored.ground.text import fold
 
@@ -225,18 +226,30 @@ def lines_of_the_day(user, *, assigns):
     return lines(rows.order_by("-is_mine", "family_name", "given_name", "stay_id")[:LINES_OF_A_DAY], rules())
 
 
+def posts_of(user):
+    """Posts of this person with patients whom they may know of, the latest assigned first."""
+    rows = CareTeamMember.objects.filter(user=user, episode__patient__in=Patient.objects.visible_to(user))
+    return rows.select_related("episode__patient", "assigned_by").order_by("-assigned_at")
+
+
+def joined(user, since):
+    """Of posts: assigned lately by somebody else."""
+    return Q(ended_on=None, started_on__gte=since) & ~Q(assigned_by=user)
+
+
+def covering():
+    """Of posts: in place of the clinician, today, for some days."""
+    return in_force(today()) & Q(part=CareTeamMember.Part.COVERING, ended_on__isnull=False, episode__ended_on=None)
+
+
 def joined_lately(user, since):
     """Patients assigned to this person lately by somebody else, with the hand-over note."""
-    members = CareTeamMember.objects.filter(user=user, ended_on=None, started_on__gte=since).exclude(assigned_by=user)
-    members = members.filter(episode__patient__in=Patient.objects.visible_to(user))
-    return members.select_related("episode__patient", "assigned_by").order_by("-assigned_at")
+    return posts_of(user).filter(joined(user, since))
 
 
 def covers_of(user):
     """Patients whom this person covers today for some days, with the hand-over note: the first to end first."""
-    rows = CareTeamMember.objects.now().filter(user=user, part=CareTeamMember.Part.COVERING, ended_on__isnull=False)
-    rows = rows.filter(episode__ended_on=None, episode__patient__in=Patient.objects.visible_to(user))
-    return rows.select_related("episode__patient", "assigned_by").order_by("ended_on", "assigned_at")
+    return posts_of(user).filter(covering()).order_by("ended_on", "assigned_at")
 
 
 def covers_given(user, clinician):
@@ -342,16 +355,21 @@ def program_expected(patient):
     return held.first() or called.first()
 
 
-def places_free(user):
-    """[(program, who is next)] where a place is free and somebody waits whom this person may know of, in one statement."""
+def next_in_line(user):
+    """Waits whom this person may know of and who hold no place, where a place is free: the first of a program is next."""
     holding = Offer.objects.holding(today())
     waiting = WaitlistEntry.objects.filter(closed_at=None, patient__in=Patient.objects.visible_to(user))
     waiting = waiting.exclude(Exists(holding.filter(entry=OuterRef("pk")))).annotate(
         taken=_number(Stay.objects.open().filter(program=OuterRef("program"))), held=_number(holding.filter(program=OuterRef("program")))
     )
     rows = waiting.filter(program__in=Program.objects.now(), program__capacity__gt=F("taken") + F("held"))
+    return rows.select_related("patient", "program").order_by("program__phase__order", "program__order", *WaitlistEntry._meta.ordering)
+
+
+def places_free(user):
+    """[(program, who is next)] where a place is free and somebody waits whom this person may know of, in one statement."""
     first: dict = {}
-    for row in rows.select_related("patient", "program").order_by("program__phase__order", "program__order", *WaitlistEntry._meta.ordering):
+    for row in next_in_line(user):
         row.program.taken, row.program.held = row.taken, row.held
         first.setdefault(row.program_id, (row.program, row))
     return list(first.values())
@@ -365,4 +383,4 @@ def _number(rows):
 def merges_to_decide(user):
     """Two records that somebody else says are one person, where this person may decide: the longest waiting first."""
     rows = Merge.objects.visible_to(user).waiting().exclude(proposed_by=user).select_related("kept", "away", "proposed_by")
-    return list(rows.order_by("proposed_at")[:FOUND_AT_MOST])
+    return rows.order_by("proposed_at")[:FOUND_AT_MOST]

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, OuterRef, Subquery, Sum
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 
 from anchored.ground.dates import today
+from patients import queries
 from patients.models import Assessment, CareTeamMember, Diagnosis, Dimension, Discharge, Patient, Service, Stay, SubstanceUse
 
 from . import prevention
@@ -147,11 +148,13 @@ def appointment_words(appointment):
     return ", ".join(filter(None, [appointment["what"], appointment["with_whom"], when, appointment["where"]]))
 
 
+# Of posts: as primary clinician, closed by a discharge whose summary is owed.
+OWING = Q(part=CareTeamMember.Part.PRIMARY, closed_with__isnull=False, closed_with__undone_at=None, closed_with__summary=None)
+
+
 def posts_owing(user):
-    """Posts as primary clinician that a discharge closed and whose discharge summary this person owes."""
-    closed = CareTeamMember.objects.filter(user=user, part=CareTeamMember.Part.PRIMARY, closed_with__isnull=False)
-    owed = closed.filter(closed_with__undone_at=None, closed_with__summary=None)
-    return owed.filter(episode__patient__in=Patient.objects.visible_to(user))
+    """Posts that a discharge closed and whose discharge summary this person owes."""
+    return queries.posts_of(user).filter(OWING)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from functools import cached_property
 from itertools import chain
 from uuid import UUID
 
+from django.conf import settings
+from django.db.models import Exists
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -16,10 +18,14 @@ from django.utils.formats import date_format
 from anchored.accounts.models import User
 from anchored.accounts.roles import Permission
 from anchored.ground.dates import today
+from anchored.ground.remembered import Remembered
 from groups import absences, members
-from groups import queries as sessions
+from groups import queries as groups
+from groups.models import Amendment
 from patients import meter, papers, queries
 from patients.addresses import address
+from patients.models import CareTeamMember
+from patients.models.relation import days_of_grace
 from treatment_plans import caseloads, leaving, note_queries
 from treatment_plans import due as plan_dates
 
@@ -27,6 +33,7 @@ from . import agenda
 
 NEWS_DAYS = 7
 OWN = 200
+Part = CareTeamMember.Part
 ROWS = 50
 WORDS = {
     "overdue": ("stop", "Overdue"),
@@ -101,13 +108,42 @@ class Day:
 
     @cached_property
     def posts(self):
-        """Patients assigned to this person lately, and posts that owe a discharge summary, in one statement."""
-        posts = queries.joined_lately(self.user, today() - timedelta(days=NEWS_DAYS)) | leaving.posts_owing(self.user)
-        return list(leaving.with_last_program(posts).select_related("episode__patient", "assigned_by", "closed_with__reason")[:OWN])
+        """Patients assigned to this person lately, those they cover, and posts that owe a discharge summary, in one statement."""
+        return posts_lately(user=self.user.pk)
+
+    @cached_property
+    def there_is(self):
+        """Whether there is anything of what seldom comes: only that is asked for. One statement."""
+        return seldom(user=self.user.pk)[0]
 
     @cached_property
     def notes(self):
         return note_queries.waiting(self.user, cosigns=self.holds(Permission.COSIGN))
+
+
+def _posts(user):
+    since = today() - timedelta(days=NEWS_DAYS)
+    wanted = queries.joined(user, since) | queries.covering() | leaving.OWING
+    rows = leaving.with_last_program(queries.posts_of(User(pk=user)).filter(wanted))
+    return rows.select_related("episode__patient", "assigned_by", "closed_with__reason")[:OWN]
+
+
+def _seldom(user):
+    who = User(pk=user)
+    kinds = {
+        "calls": queries.calls_due(who),
+        "asked": caseloads.follow_ups_of(who),
+        "admissions": queries.admissions_begun(who),
+        "free": queries.next_in_line(who),
+        "groups": members.waited_for(groups.groups_visible_to(who)),
+        "merges": queries.merges_to_decide(who),
+        "corrections": Amendment.objects.filter(outcome=""),
+    }
+    return User.objects.filter(pk=user).only("pk").annotate(**{name: Exists(rows) for name, rows in kinds.items()})
+
+
+posts_lately = Remembered(_posts, user=int, varies_with=days_of_grace)
+seldom = Remembered(_seldom, user=int, varies_with=lambda: (*days_of_grace(), settings.REFERRAL_CALL_HOURS))
 
 
 def items(day):
@@ -223,8 +259,8 @@ def _to_look_at(note, what, clears, url):
 
 def corrections_to_decide(day):
     """Corrections of signed attendance that a colleague asked for, and a second person decides."""
-    if day.holds(Permission.LEAD_GROUPS):
-        for row in sessions.amendments_to_decide(day.user)[:ROWS]:
+    if day.holds(Permission.LEAD_GROUPS) and day.there_is.corrections:
+        for row in groups.amendments_to_decide(day.user)[:ROWS]:
             session = row.attendance.session
             why = f"{row.before} to {row.after}, {session.group} {short(session.held_on)}"
             why += f", asked by {row.asked_by.short_name} {_day_of(row.asked_at)}"
@@ -234,7 +270,7 @@ def corrections_to_decide(day):
 
 def summaries_owed(day):
     """Discharge summaries of those whose primary clinician I was last."""
-    for each in leaving.owed([post for post in day.posts if post.ended_on], day.rules):
+    for each in leaving.owed([post for post in day.posts if post.part == Part.PRIMARY and post.closed_with_id], day.rules):
         why = f"discharged {short(each.discharge.on)}"
         if each.due_on:
             days = (each.due_on - each.discharge.on).days
@@ -245,7 +281,7 @@ def summaries_owed(day):
 
 def calls_due(day):
     """People who called for help, whose next call is due."""
-    if day.holds(Permission.TAKE_REFERRALS):
+    if day.holds(Permission.TAKE_REFERRALS) and day.there_is.calls:
         for row in queries.calls_due(day.user)[:ROWS]:
             why = f"{row.standing.lower()}, {row.days} day{'' if row.days == 1 else 's'} since the call"
             url = reverse("referral", args=[row.pk])
@@ -282,7 +318,8 @@ def new_to_me(day):
 
 def covers(day):
     """Patients whom I look after for some days in place of their clinician."""
-    for post in queries.covers_of(day.user):
+    covered = [post for post in day.posts if post.part == Part.COVERING and post.ended_on]
+    for post in sorted(covered, key=lambda post: (post.ended_on, post.assigned_at)):
         patient = post.episode.patient
         why = f"until {short(post.ended_on - timedelta(days=1))}, from {post.assigned_by.short_name}"
         clears, url = "Goes when the cover ends", address("patients:chart", patient.pk)
@@ -291,7 +328,7 @@ def covers(day):
 
 def absences_to_call(day):
     """My patients who missed a group and whom nobody has spoken with since."""
-    for each in absences.to_call_among(absences.standings_of(day.mine)):
+    for each in absences.to_call_among(absences.standings_of(day.mine, only_when=True)):
         why = f"{each.last.get_state_display().lower()} absence, {each.last.session.group} {short(each.last.session.held_on)}"
         if each.tried:
             why += f", tried {len(each.tried)} time{'' if len(each.tried) == 1 else 's'}"
@@ -302,7 +339,7 @@ def absences_to_call(day):
 
 def follow_ups(day):
     """What reviews of caseloads ask me to do."""
-    for row in caseloads.follow_ups_of(day.user):
+    for row in caseloads.follow_ups_of(day.user) if day.there_is.asked else ():
         patient, why = row.episode.patient, f"asked by {row.review.supervisor.short_name}, due {short(row.due_on)}"
         url = reverse("answer_follow_up", args=[row.pk])
         yield Item(row.due_on, "Follow-up", str(patient), why, "Answering it clears it", url, (patient.pk,), said=row.follow_up[:160])
@@ -310,7 +347,7 @@ def follow_ups(day):
 
 def places_in_groups(day):
     """Groups with a free place for somebody who waits."""
-    if day.holds(Permission.ENROL):
+    if day.holds(Permission.ENROL) and day.there_is.groups:
         for place in members.places_to_give(day.user):
             if place.first:
                 patient = place.first.patient
@@ -321,7 +358,7 @@ def places_in_groups(day):
 
 def admissions_begun(day):
     """Admissions in the making that I may go on with."""
-    if day.holds(Permission.DO_INTAKE):
+    if day.holds(Permission.DO_INTAKE) and day.there_is.admissions:
         for row in queries.admissions_begun(day.user)[:ROWS]:
             steps = f"{row.completed} step{'' if row.completed == 1 else 's'} completed"
             why = f"{steps}, saved {_day_of(row.saved_at)} {timezone.localtime(row.saved_at):%H:%M}"
@@ -331,7 +368,7 @@ def admissions_begun(day):
 
 def places_free(day):
     """Who is next where a place is free."""
-    if day.holds(Permission.OFFER_PLACES):
+    if day.holds(Permission.OFFER_PLACES) and day.there_is.free:
         for program, row in queries.places_free(day.user):
             why = f"{program.free} in {program}, waits {row.days()} day{'' if row.days() == 1 else 's'}"
             url = reverse("offer_place", args=[row.pk])
@@ -340,7 +377,7 @@ def places_free(day):
 
 def merges_to_decide(day):
     """Two records that somebody says are one person."""
-    if day.holds(Permission.MERGE_RECORDS):
+    if day.holds(Permission.MERGE_RECORDS) and day.there_is.merges:
         for row in queries.merges_to_decide(day.user):
             why = f"no. {row.kept.record_number} and no. {row.away.record_number}"
             why += f", proposed by {row.proposed_by.short_name} {_day_of(row.proposed_at)}"

@@ -16,10 +16,10 @@ from anchored.dashboard import views
 from anchored.ground.dates import today
 from groups.actions import attendance, sessions
 from groups.actions import notes as meeting_notes
-from groups.models import Session
-from patients.actions import episodes, intakes, privacy, team
+from groups.models import Group, Session, Waiting
+from patients.actions import episodes, intakes, privacy, referrals, team, waitlist
 from patients.intake import BY_KEY
-from patients.models import CareTeamMember, ServiceKind
+from patients.models import CareTeamMember, Referral, ServiceKind
 from tests.grouping import enrolled, make_group, make_session
 from tests.making import basis, make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay, program
 from treatment_plans.actions import appointments
@@ -318,7 +318,32 @@ def test_a_day_costs_the_same_for_one_and_for_twelve():
         CareTeamMember.objects.filter(episode__patient=alone).update(ended_on=today())
         return cost(client, TODAY)
 
-    assert [one_more(0), one_more(1), one_more(2), one_more(3)] == [24, 24, 24, 24]
+    assert [one_more(0), one_more(1), one_more(2), one_more(3)] == [13, 13, 13, 13]
+
+
+def test_what_seldom_comes_is_asked_for_only_where_there_is_any(clinician, desk):
+    """An absence adds one statement, each other kind its own, and a place in a group seven."""
+
+    def one_more(number):
+        mine = admitted(clinician, f"Mine{number}", to="IOP Evening")
+        group = make_group(clinician, programs=["IOP Evening"], capacity=1)
+        attendance.mark(make_session(group), enrolled(mine, group, by=clinician).episode, by=clinician, state="unexcused")
+        costs = [cost(desk, TODAY)]
+        referrals.receive(make_patient(clinician), by=clinician, program=program("IOP Evening"))
+        Referral.objects.update(received_at=timezone.now() - 9 * DAY)
+        intakes.start(make_patient(by=clinician), by=clinician)
+        waitlist.wait(make_patient(by=clinician), program=program("IOP Evening"), by=clinician)
+        costs.append(cost(desk, TODAY))
+        waits = Waiting(group=group, episode=admitted(clinician, f"Waits{number}", to="IOP Evening").episodes.get(), added_by=clinician)
+        waits.save()
+        Group.objects.filter(pk=group.pk).update(capacity=2)
+        return [*costs, cost(desk, TODAY)]
+
+    assert one_more(0) == [14, 17, 24]
+    assert one_more(1) == one_more(2) == [24, 24, 24]
+    said = get(desk, reverse("tasks")).text
+    kinds = ("Call after absence", "Call Rosa", "Continue the admission", "Offer a place", "Give a place")
+    assert [kind for kind in kinds if kind not in said] == []
 
 
 def test_an_unfinished_admission_waits_with_when_it_was_saved(clinician, desk):
@@ -562,4 +587,4 @@ def test_a_full_day_costs_what_an_empty_one_costs(noon, clinician):
     for member in members:
         booked(member.episode.patient, clinician)
 
-    assert cost(desk, TODAY) == empty + 8  # plans, papers, hours and absences are asked where there are patients
+    assert cost(desk, TODAY) == empty + 4 == 13  # plans, papers, hours and absences are asked where there are patients
