@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Avg, BigIntegerField, Count, DurationField, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models import Avg, BigIntegerField, Case, Count, DurationField, ExpressionWrapper, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -193,7 +193,7 @@ class Caseloads:
         monday = last_week()
         sunday = monday + timedelta(days=6)
         there = [line for line in self.lines if line.counts_from <= monday]
-        of_week = hours.of_week([line.episode_id for line in there], monday)
+        of_week = _hours_of(there, monday)
         found = []
         for line in there:
             week = of_week[line.episode_id]
@@ -316,15 +316,17 @@ class Caseloads:
     def led(self):
         """{person: minutes of group they lead this week}. Who covers stands in for the facilitator."""
         monday = today() - timedelta(days=today().weekday())
-        week = Session.objects.held().filter(held_on__gte=monday, held_on__lt=monday + timedelta(days=7))
         leading = in_force(F("held_on"), "group__leaders__") & Q(group__leaders__user__in=self.owners)
         stands = Q(covered_by=None) | Q(covered_by=F("group__leaders__user")) | Q(group__leaders__part=Leader.Part.CO_FACILITATOR)
+        leads = Case(When(leading & stands, then=F("group__leaders__user")))
+        week = Session.objects.held().filter(held_on__gte=monday, held_on__lt=monday + timedelta(days=7))
+        week = week.filter(leading | Q(covered_by__in=self.owners)).order_by()
         told = {
             (session, person): minutes
-            for session, person, minutes in week.filter(leading & stands).values_list("pk", "group__leaders__user", "minutes")
+            for session, minutes, *people in week.values_list("pk", "minutes", "covered_by", leads)
+            for person in people
+            if person in self.owners
         }
-        covered = week.filter(covered_by__in=self.owners).values_list("pk", "covered_by", "minutes")
-        told |= {(session, person): minutes for session, person, minutes in covered}
         minutes: dict = {}
         for (_, person), length in told.items():
             minutes[person] = minutes.get(person, 0) + length
@@ -349,6 +351,11 @@ class Caseloads:
             week = weeks[owner[episode]][(day - first).days // 7]
             week.came, week.marked = week.came + attended, week.marked + marked
         return weeks
+
+
+def _hours_of(lines, day):
+    """{episode: Hours} of the week of a day."""
+    return hours.of_week([line.episode_id for line in lines], day, {line.episode_id: line.program_id for line in lines})
 
 
 def _moment(moment):
@@ -461,7 +468,7 @@ def of_one(caseloads):
     """[Kept] of the clinicians' patients, by name."""
     episodes = [line.episode_id for line in caseloads.lines]
     found = {episode.pk: episode for episode in _with_moments(Episode.objects.filter(pk__in=episodes))}
-    this_week = hours.of_week(episodes, today())
+    this_week = _hours_of(caseloads.lines, today())
     about: dict = {}
     for kind in ON_A_PATIENT:
         for item in caseloads.items(kind):
