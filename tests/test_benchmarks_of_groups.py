@@ -1,43 +1,27 @@
 """The floor of groups shows what the product shows, and writes what it writes."""
 
-from dataclasses import dataclass
-
 import pytest
-from django.db import connection, transaction
-from django.test import RequestFactory
 from django.utils.html import escape
 
-from anchored.accounts.models import User
-from anchored.demo import loading
 from anchored.demo.staff import PASSWORD
 from anchored.signing import signatures
 from benchmarks import floor_groups, grouped
 from groups.models import Attendance, Group
 from patients.models import Patient
+from tests import benching
 from treatment_plans.models import ObjectiveProgress
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 
 
-@dataclass
-class House:
-    clinician: User
-    known: grouped.Grouped
-
-
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        loading.load(120)
-        clinician = User.objects.get(username="lindqvist")
-        yield House(clinician, grouped.grouped(clinician, 2))
-        transaction.set_rollback(True)
+    yield from benching.loaded(django_db_blocker, 120, lambda clinician: grouped.grouped(clinician, 2))
 
 
 @pytest.fixture
 def house(demo, db):
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE IF NOT EXISTS floor_trail (what varchar(60), ref uuid, at timestamptz)")
+    benching.trail_of_the_floor()
     return demo
 
 
@@ -48,9 +32,7 @@ def browser(client, house):
 
 
 def floor(house, answer, *keys, **form):
-    request = RequestFactory().post("/", form)
-    request.user = house.clinician
-    return answer(request, *keys)
+    return benching.floor(house.clinician, answer, *keys, **form)
 
 
 def test_the_same_people_and_words_in_a_session(browser, house):

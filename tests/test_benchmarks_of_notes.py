@@ -1,16 +1,12 @@
 """The floor of plans and notes shows the rows that the product shows, and writes what it writes."""
 
 import re
-from dataclasses import dataclass
 
 import pytest
-from django.db import connection, transaction
-from django.test import RequestFactory
 
-from anchored.accounts.models import User
-from anchored.demo import loading
 from anchored.signing import signatures
 from benchmarks import floor_notes, noted
+from tests import benching
 from treatment_plans.models import Note, ObjectiveProgress, Plan
 from treatment_plans.outline import Outline
 
@@ -18,25 +14,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.postgresql]
 NOTE = re.compile(r'href="/notes/([0-9a-f-]{36})/"')
 
 
-@dataclass
-class House:
-    clinician: User
-    known: noted.Noted
-
-
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        loading.load(60)
-        clinician = User.objects.get(username="lindqvist")
-        yield House(clinician, noted.noted(clinician, 2))
-        transaction.set_rollback(True)
+    yield from benching.loaded(django_db_blocker, 60, lambda clinician: noted.noted(clinician, 2))
 
 
 @pytest.fixture
 def house(demo, db):
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE IF NOT EXISTS floor_trail (what varchar(60), ref uuid, at timestamptz)")
+    benching.trail_of_the_floor()
     return demo
 
 
@@ -47,9 +32,7 @@ def browser(client, house):
 
 
 def floor(house, answer, *keys, **form):
-    request = RequestFactory().post("/", form)
-    request.user = house.clinician
-    return answer(request, *keys)
+    return benching.floor(house.clinician, answer, *keys, **form)
 
 
 def shown(response):
