@@ -52,13 +52,14 @@ def _wait_for(port, server):
 
 @dataclass
 class Page:
-    """How to ask the product and the floor for the same thing: functions of a running number."""
+    """How to ask the product and the floor for the same thing: functions of a running number. `cookie`: of who else asks."""
 
     name: str
     product: object
     floor: object
     answers: int = 200
     same_people: bool = True
+    cookie: str = ""
 
 
 @dataclass
@@ -77,8 +78,9 @@ class Client:
     cookie: str
     connection: socket.socket | None = field(default=None, repr=False)
 
-    def ask(self, method, path, body="", headers=()):
-        said = "".join(f"{name}: {value}\r\n" for name, value in (("Host", f"{HOST}:{self.port}"), ("Cookie", self.cookie), *headers))
+    def ask(self, method, path, body="", headers=(), cookie=""):
+        headers = (("Host", f"{HOST}:{self.port}"), ("Cookie", cookie or self.cookie), *headers)
+        said = "".join(f"{name}: {value}\r\n" for name, value in headers)
         if method == "POST":
             said += f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n"
         if self.connection is None:

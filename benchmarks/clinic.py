@@ -79,7 +79,7 @@ def asker():
     names = visible.order_by("pk").values_list("family_name", flat=True)
     terms = [name[1:6] if len(name) > 5 else name for name in dict.fromkeys(names)][:TERMS]
     numbers = visible.order_by("-pk").values_list("record_number", flat=True)[: TERMS // 4]
-    return Asker(user, _cookie(user), [*terms, *map(str, numbers)], [patient for patient, _ in moves[:100]], moves, long_life(user))
+    return Asker(user, cookie(user), [*terms, *map(str, numbers)], [patient for patient, _ in moves[:100]], moves, long_life(user))
 
 
 def long_life(clinician):
@@ -112,7 +112,7 @@ def long_life(clinician):
     return patient.pk
 
 
-def _cookie(user):
+def cookie(user):
     from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 

@@ -13,7 +13,8 @@ from django.urls import path
 from anchored.ground.dates import today
 from anchored.ground.text import fold
 
-from . import floor_groups, floor_notes
+from . import floor_caseloads, floor_groups, floor_notes, floor_reports
+from .plain import table
 
 IN_FORCE = "{0}.started_on <= %(today)s::date AND ({0}.ended_on IS NULL OR {0}.ended_on > %(today)s::date)"
 POSTS = f"SELECT program_id FROM patients_programstaff ps WHERE ps.user_id = %(me)s AND {IN_FORCE.format('ps')}"
@@ -131,11 +132,6 @@ def rows_of(sql, request, **values):
         return cursor.fetchall()
 
 
-def table(rows):
-    lines = "".join("<tr>" + "".join(f"<td>{'' if cell is None else escape(str(cell))}" for cell in row) for row in rows)
-    return HttpResponse(f"<!doctype html><title>Floor</title><table>{lines}</table>")
-
-
 def bare(request):
     return HttpResponse("The floor is up.")
 
@@ -174,6 +170,8 @@ def move(request, stay, to, basis):
 urlpatterns = [
     *floor_notes.urlpatterns,
     *floor_groups.urlpatterns,
+    *floor_caseloads.urlpatterns,
+    *floor_reports.urlpatterns,
     path("accounts/login/", bare),
     path("search/", search),
     path("caseload/", caseload),

@@ -1,4 +1,4 @@
-"""The pages that people wait for: search, caseload, charts, board, move, plans and notes. Product and floor in turn, by rounds."""
+"""The pages that people wait for: search, charts, board, notes, groups, caseloads, reports. Product and floor in turn, by rounds."""
 
 import itertools
 import os
@@ -8,7 +8,7 @@ import time
 import uuid
 from urllib.parse import urlencode
 
-from . import asking, clinic, pages_of_groups, pages_of_notes
+from . import asking, clinic, pages_of_caseloads, pages_of_groups, pages_of_notes
 from .asking import FRAGMENT, Page
 
 GOAL, NOT_DONE = 2, 4
@@ -68,6 +68,7 @@ def measure(rounds, requests, until):
         clients = asking.Client(product, asker.cookie), asking.Client(floor, asker.cookie)
         signatures = 2 * (WARM_UP + rounds * requests)
         asked = [*pages(asker), *pages_of_notes.pages(asker.user, signatures), *pages_of_groups.pages(asker.user, signatures)]
+        asked += pages_of_caseloads.pages(asker.user)
         measured = {page.name: (page, asking.Times(), asking.Times()) for page in asked}
         _warm_up(measured.values(), clients)
         for number in range(rounds):
@@ -94,7 +95,7 @@ def _one_round(page, times, clients, first, requests):
 
 
 def _ask(client, request, page):
-    answer = client.ask(*request)
+    answer = client.ask(*request, cookie=page.cookie)
     if answer.status not in (page.answers, 204):
         sys.exit(f"{page.name}: {request[1]} answered {answer.status}.\n{answer.body.decode()[:2000]}")
     return answer
