@@ -10,7 +10,9 @@ import time_machine
 from django.db import connection
 
 from anchored.accounts.roles import Role
-from anchored.dashboard import caseloads as loads
+from anchored.dashboard import caseload_board
+from anchored.dashboard.caseloads import Caseloads
+from anchored.dashboard.supervised import supervised
 from anchored.ground.dates import today
 from groups.actions import attendance
 from patients.actions import flags, privacy
@@ -127,12 +129,12 @@ def test_the_board_says_what_the_rows_say(settings, zone, hour):
     here = ZoneInfo(zone)
     with time_machine.travel(datetime(2026, 11, 23, hour, 3 if hour == 0 else 57, tzinfo=here), tick=False):
         head, clinicians = clinic(seed=f"{zone} {hour}")
-        board = {row.person.pk: row for row in loads.board(loads.Caseloads(head, loads.supervised(head)))}
+        board = {row.person.pk: row for row in caseload_board.board(Caseloads(head, supervised(head)))}
         told = recounted(head, here)
 
         for clinician in clinicians:
             row, pk = board[clinician.pk], clinician.pk
             shown = {"patients": row.patients, **{name: row.counts[name] for name in ("plans", "hours", "cosign", "notes", "flags")}}
             assert shown == {name: told[name][pk] for name in shown}, zone
-        tiles = {kind: count for kind, _, count in loads.tiles(loads.Caseloads(head, loads.supervised(head)))}
+        tiles = {kind: count for kind, _, count in caseload_board.tiles(Caseloads(head, supervised(head)))}
         assert tiles == {**{name: sum(told[name].values()) for name in ("plans", "notes", "cosign", "hours", "flags")}, "unassigned": 0}

@@ -18,8 +18,12 @@ from patients.models import InCare
 from patients.views.answers import add_refusal, status_of
 from treatment_plans import caseloads as reviews
 
-from . import caseloads as loads
+from . import caseload_board as board
+from . import caseload_lists as lists
+from . import one_caseload
 from .caseload_forms import HandOverForm
+from .caseloads import Caseloads
+from .supervised import supervised
 
 ROWS = 50
 SHOWN = 5
@@ -29,7 +33,7 @@ PAST = 12
 def _asked(request):
     """The caseloads that the page is about: one level of supervision, or all when the address says so."""
     every = request.GET.get("levels") == "all"
-    return loads.Caseloads(request.user, loads.supervised(request.user, every_level=every)), every
+    return Caseloads(request.user, supervised(request.user, every_level=every)), every
 
 
 @require_GET
@@ -37,11 +41,12 @@ def _asked(request):
 def caseloads(request):
     """The board: what needs attention, and each clinician with their load."""
     asked, every = _asked(request)
-    rows, order = loads.in_order(loads.board(asked), request.GET.get("sort", loads.FIRST))
-    first = asked.plans[:SHOWN]
+    rows, order = board.in_order(board.board(asked), request.GET.get("sort", board.FIRST))
+    overdue = lists.items(asked, "plans")
+    first = overdue[:SHOWN]
     context = {
         "today": today(),
-        "tiles": loads.tiles(asked),
+        "tiles": board.tiles(asked),
         "rows": rows,
         "order": order,
         "sorted_by": order.removeprefix("-"),
@@ -49,7 +54,7 @@ def caseloads(request):
         "levels": "&levels=all" if every else "",
         "people": len(asked.lines),
         "first": first,
-        "overdue": len(asked.plans),
+        "overdue": len(overdue),
     }
     response = render(request, "dashboard/caseloads.html", context)
     trail.record_seen("list.shown", sorted({item.patient_id for item in first}), by=request.user, screen="caseloads")
@@ -62,15 +67,15 @@ def caseload_items(request):
     """The list behind a number: each with the rule, the dates, what clears it, and where it opens."""
     asked, every = _asked(request)
     kind = request.GET.get("kind", "plans")
-    if kind not in loads.KINDS:
+    if kind not in lists.KINDS:
         raise Http404("No such list.")
     chosen = next((person for person in asked.clinicians if str(person.pk) == request.GET.get("clinician", "")), None)
-    items = [item for item in asked.items(kind) if chosen is None or item.owner == chosen.pk]
+    items = [item for item in lists.items(asked, kind) if chosen is None or item.owner == chosen.pk]
     page = Paginator(items, ROWS).get_page(request.GET.get("page"))
     context = {
         "kind": kind,
-        "label": loads.KINDS[kind],
-        "kinds": loads.KINDS.items(),
+        "label": lists.KINDS[kind],
+        "kinds": lists.KINDS.items(),
         "clinicians": asked.clinicians,
         "chosen": chosen,
         "every": every,
@@ -83,7 +88,7 @@ def caseload_items(request):
 
 def _one(request, user_id):
     """One of those whom this person supervises, at any level; 404 for anybody else."""
-    person = next((each for each in loads.supervised(request.user, every_level=True) if each.pk == user_id), None)
+    person = next((each for each in supervised(request.user, every_level=True) if each.pk == user_id), None)
     if person is None:
         raise Http404("Not supervised by this person.")
     return person
@@ -126,8 +131,8 @@ def caseload_sheet(request, user_id):
 
 
 def _show_one(request, person, template, form=None):
-    asked = loads.Caseloads(request.user, [person])
-    kept = loads.of_one(asked)
+    asked = Caseloads(request.user, [person])
+    kept = one_caseload.rows_of(asked)
     context = {
         "today": today(),
         "person": person,

@@ -26,9 +26,10 @@ from treatment_plans.actions import caseloads as actions
 from treatment_plans.forms.signing import AddendumForm
 from treatment_plans.models import CaseloadReview
 
-from . import caseloads as loads
 from . import news
 from .caseload_forms import AnswerForm, ReviewForm
+from .caseloads import Caseloads
+from .supervised import supervised
 
 AGO = timedelta(days=30)  # what is news where there was no review yet
 
@@ -37,10 +38,10 @@ AGO = timedelta(days=30)  # what is news where there was no review yet
 @requires(Permission.SEE_CASELOADS)
 def review_caseload(request, user_id):
     """Going through a caseload: what changed first, then each patient; kept as it is typed, signed by a button."""
-    person = next((each for each in loads.supervised(request.user) if each.pk == user_id), None)
+    person = next((each for each in supervised(request.user) if each.pk == user_id), None)
     if person is None:
         raise Http404("Not supervised by this person.")
-    asked = loads.Caseloads(request.user, [person])
+    asked = Caseloads(request.user, [person])
     draft = CaseloadReview.objects.filter(clinician=person, supervisor=request.user, sealed_at=None).first()
     if request.method != "POST":
         return _show(request, asked, draft, _form(request, asked, draft))

@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from anchored.accounts.models import RoleGrant, Supervision
 from anchored.accounts.roles import Role
-from anchored.dashboard import caseloads as loads
+from anchored.dashboard import caseload_board, caseload_lists
+from anchored.dashboard.caseloads import Caseloads
+from anchored.dashboard.supervised import supervised
 from anchored.ground.dates import today
 from groups.actions import attendance
 from patients import queries
@@ -42,11 +44,11 @@ def admitted(by, name="Alvarez", to="IOP Day", **how):
 
 
 def items(user, kind, **how):
-    return loads.Caseloads(user, loads.supervised(user, **how)).items(kind)
+    return caseload_lists.items(Caseloads(user, supervised(user, **how)), kind)
 
 
 def board_of(user, **how):
-    return {row.person.pk: row for row in loads.board(loads.Caseloads(user, loads.supervised(user, **how)))}
+    return {row.person.pk: row for row in caseload_board.board(Caseloads(user, supervised(user, **how)))}
 
 
 def busy(clinician, name):
@@ -128,7 +130,7 @@ def test_one_level_unless_every_level_is_chosen(house):
 
     assert below.short_name not in get(house.desk, BOARD).text
     assert below.short_name in get(house.desk, f"{BOARD}?levels=all").text
-    assert [person.level for person in loads.supervised(house.head, every_level=True)] == [1, 1, 1, 2]
+    assert [person.level for person in supervised(house.head, every_level=True)] == [1, 1, 1, 2]
 
 
 def test_a_supervision_that_ended_shows_nobody(house):

@@ -1,0 +1,202 @@
+"""The lists behind the numbers of the board: each thing with the rule, the dates, what clears it, and where it opens."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from patients.addresses import address
+from patients.models import SafetyFlag
+from treatment_plans import note_queries
+
+from .caseloads import last_week
+
+KINDS = {
+    "plans": "Overdue plans",
+    "notes": "Unsigned notes",
+    "cosign": "To cosign",
+    "hours": "Under hours",
+    "flags": "Safety flags",
+    "unassigned": "Unassigned",
+    "reviews": "Overdue level-of-care reviews",
+    "delay": "Notes signed lately",
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing in a list: about whom, whose it is, what, since or by when, by which rule, what clears it, where it opens."""
+
+    kind: str
+    person: Any
+    patient_id: Any
+    owner: int | None
+    what: str
+    on: date
+    why: str
+    clears: str
+    url: str
+    act: str
+
+
+def items(caseloads, kind):
+    """The list of one kind, the longest overdue first; made once."""
+    if kind not in caseloads.found:
+        caseloads.found[kind] = LISTS[kind](caseloads)
+    return caseloads.found[kind]
+
+
+def unassigned(caseloads):
+    """Patients in care, whom the supervisor may know of, and who have no primary clinician."""
+    return [
+        Item(
+            "unassigned", line, line.patient_id, None, "No primary clinician", line.started_on,
+            f"In {line.program_name} since {date_format(line.started_on)}; everybody in care has a primary clinician",
+            "Assigning a primary clinician", address("patients:reassign", line.patient_id), "Assign",
+        )
+        for line in sorted(caseloads.all_lines, key=lambda line: line.started_on)
+        if not line.clinician_id
+    ]  # fmt: skip
+
+
+def plans(caseloads):
+    """First plans that are not in force and plan reviews that were not made, after their day."""
+    found = []
+    for line in caseloads.lines:
+        due = caseloads.plans_due[line.episode_id]
+        if due and due.is_overdue:
+            why = f"Rule of {line.program_name}: {due.why}. Due {date_format(due.on)}"
+            clears = "A signed plan in force" if due.what == "First plan" else "A review of the plan, or its next version"
+            found.append(_of(line, "plans", due.what, due.on, why, clears, "patients:plan", "Open plan"))
+    return sorted(found, key=lambda item: item.on)
+
+
+def reviews(caseloads):
+    """Level-of-care reviews that were not made, after their day."""
+    found = []
+    for line in caseloads.lines:
+        if line.is_overdue:
+            since = max(line.counts_from, line.last_rated or line.counts_from)
+            rule = f"Rule of {line.program_name}: every {line.review_days} day{'s' if line.review_days > 1 else ''}"
+            why = f"{rule}, last on {date_format(since)}. Due {date_format(line.review_due)}"
+            clears = "Rating the six dimensions"
+            found.append(_of(line, "reviews", "Level-of-care review", line.review_due, why, clears, "patients:chart", "Open chart"))
+    return sorted(found, key=lambda item: item.on)
+
+
+def flags(caseloads):
+    """Open safety flags, the latest first."""
+    lines = {line.patient_id: line for line in caseloads.lines if line.flag_count}
+    rows = (
+        SafetyFlag.objects.filter(patient__in=list(lines), ended_on=None).select_related("raised_by").order_by("-started_on", "-raised_at")
+    )
+    return [
+        _of(
+            lines[flag.patient_id], "flags", flag.get_kind_display(), flag.started_on,
+            f"Raised {date_format(flag.started_on)} by {flag.raised_by.short_name}", "Closing the flag", "patients:flags", "Open flags",
+        )
+        for flag in rows
+    ]  # fmt: skip
+
+
+def hours(caseloads):
+    """Patients who had fewer hours than the rule of their program asks, in the last whole week, and were there all of it."""
+    monday = last_week()
+    sunday = monday + timedelta(days=6)
+    there = [line for line in caseloads.lines if line.counts_from <= monday]
+    of_week = caseloads.hours_of(there, monday)
+    found = []
+    for line in there:
+        week = of_week[line.episode_id]
+        if week.is_short:
+            rule = f"Rule of {line.program_name}: {week.least // 60} h a week"
+            why = f"{rule}. {week.words} from {date_format(monday)} to {date_format(sunday)}"
+            found.append(
+                _of(line, "hours", f"{week.words} last week", monday, why, "A week with the hours", "patients:groups", "Open groups")
+            )
+    return found
+
+
+def _of(line, kind, what, on, why, clears, page, act):
+    return Item(kind, line, line.patient_id, line.clinician_id, what, on, why, clears, address(page, line.patient_id), act)
+
+
+def cosign(caseloads):
+    """Signed notes that wait for this supervisor, the oldest first."""
+    rows = sorted((note for note in caseloads.to_sign if note.sealed_at and not note.returned_at), key=lambda note: note.sealed_at)
+    return [
+        Item(
+            "cosign", note.patient, note.patient_id, note.author_id, str(note.service.kind), timezone.localdate(note.sealed_at),
+            f"Signed {_moment(note.sealed_at)}; notes of {note.author.credential} are cosigned",
+            "Cosigning it, or returning it with a comment", f"{reverse('cosign_queue')}?note={note.pk}", "Cosign",
+        )
+        for note in rows
+    ]  # fmt: skip
+
+
+def notes(caseloads):
+    """Drafts, returned notes without a correction, and group notes that somebody who came still has to get."""
+    found = [_unsigned(caseloads, note) for note in caseloads.to_sign if not note.sealed_at or note.returned_at]
+    return sorted([*found, *(_missing(caseloads, mark) for mark in caseloads.to_write)], key=lambda item: item.on)
+
+
+def _unsigned(caseloads, note):
+    if note.returned_at:
+        what, on, clears = "Note returned", note.returned_at, "Signing the correction"
+        why = f"Returned {_moment(on)} by {note.returned.by.short_name}, with a comment"
+    else:
+        what, on, clears = "Draft of a note", note.begun_at, "Signing the draft, or discarding it"
+        why = f"Begun {_moment(on)}. {_note_rule(caseloads, note.program)}"
+    url = address("patients:notes", note.patient_id)
+    return Item("notes", note.patient, note.patient_id, note.author_id, what, timezone.localdate(on), why, clears, url, "Open notes")
+
+
+def _note_rule(caseloads, program):
+    rule = caseloads.programs.get(program)
+    if rule and rule.note_due_hours:
+        return f"Rule of {rule}: signed within {rule.note_due_hours} hours of the service"
+    return "No rule says by when it is signed"
+
+
+def _missing(caseloads, mark):
+    ended, patient = mark.session.ended_at, mark.episode.patient
+    why = f"The session of {mark.session.group} ended {_moment(ended)}. {_note_rule(caseloads, mark.program)}"
+    own = next(person for person in caseloads.clinicians if person.pk == mark.owner).level == 1
+    url = reverse("session", args=[mark.session_id]) if own else address("patients:chart", patient.pk)
+    clears = "Signing the note of the session"
+    act = "Open session" if own else "Open chart"
+    return Item("notes", patient, patient.pk, mark.owner, "Group note", timezone.localdate(ended), why, clears, url, act)
+
+
+def delay(caseloads):
+    """Notes signed in the last four weeks, the longest after their service first."""
+    rows = caseloads.signed_lately.select_related("service__kind", "episode__patient").defer(*note_queries.LONG).order_by("-took", "pk")
+    return [
+        Item(
+            "delay", note.patient, note.patient_id, note.author_id, f"{note.took / timedelta(days=1):.1f} days",
+            timezone.localdate(note.sealed_at),
+            f"{note.service.kind} {_moment(note.service.started_at)}, signed {_moment(note.sealed_at)}", "Nothing: it is signed",
+            reverse("note", args=[note.pk]), "Open note",
+        )
+        for note in rows
+    ]  # fmt: skip
+
+
+def _moment(moment):
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+
+
+# A kind takes the Caseloads and gives its items.
+LISTS = {
+    "plans": plans,
+    "notes": notes,
+    "cosign": cosign,
+    "hours": hours,
+    "flags": flags,
+    "unassigned": unassigned,
+    "reviews": reviews,
+    "delay": delay,
+}

@@ -1,0 +1,59 @@
+"""One caseload: each patient with the hours of the week, the plan, the last and the next moments, and what is due."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, OuterRef, Subquery
+from django.utils import timezone
+
+from anchored.ground.dates import today
+from anchored.ground.intervals import in_force
+from groups.models import Session
+from patients.models import ContactAttempt, Episode
+from treatment_plans.models import Note
+
+from .caseload_lists import items
+
+ON_A_PATIENT = ("plans", "reviews", "notes", "hours", "flags")
+
+
+@dataclass
+class Kept:
+    """One patient of a caseload, with everything that the supervisor looks at."""
+
+    line: Any
+    hours: Any
+    due: Any
+    last_note: datetime | None
+    last_contact: datetime | None
+    next_session: datetime | None
+    items: list
+
+
+def rows_of(caseloads):
+    """[Kept] of the clinicians' patients, by name."""
+    episodes = [line.episode_id for line in caseloads.lines]
+    found = {episode.pk: episode for episode in _with_moments(Episode.objects.filter(pk__in=episodes))}
+    this_week = caseloads.hours_of(caseloads.lines, today())
+    about: dict = {}
+    for kind in ON_A_PATIENT:
+        for item in items(caseloads, kind):
+            about.setdefault(item.patient_id, []).append(item)
+    kept = []
+    for line in caseloads.lines:
+        episode = found[line.episode_id]
+        moments = (episode.last_note, episode.last_contact, episode.next_session)
+        theirs = about.get(line.patient_id, [])
+        kept.append(Kept(line, this_week[line.episode_id], caseloads.plans_due[line.episode_id], *moments, theirs))
+    return kept
+
+
+def _with_moments(episodes):
+    """The last signed note, the last time somebody spoke with them, the next session of a group they are in."""
+    notes = Note.objects.signed().filter(episode=OuterRef("pk")).order_by("-service__started_at").values("service__started_at")
+    spoke = ContactAttempt.objects.filter(patient=OuterRef("patient"), outcome=ContactAttempt.Outcome.SPOKE).order_by("-at").values("at")
+    enrolled = in_force(F("held_on"), "group__enrolments__")
+    coming = Session.objects.held().filter(enrolled, group__enrolments__episode=OuterRef("pk"), started_at__gt=timezone.now())
+    coming = coming.order_by("started_at").values("started_at")
+    return episodes.annotate(last_note=Subquery(notes[:1]), last_contact=Subquery(spoke[:1]), next_session=Subquery(coming[:1]))
