@@ -1,11 +1,11 @@
 """Which sessions somebody may open, and who is in them."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Window
-from django.db.models.functions import Coalesce
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, Subquery, Value, Window
 from django.utils import timezone
 
 from anchored.accounts.models import Supervision
@@ -52,34 +52,46 @@ def leads(user, session):
 def sessions_of(user, first, last):
     """Sessions this person leads or covers: those of the days from first to last, and those of the last quarter that are not
     finished. Each with how many are `marked`, how many `came`, how many notes are `signed` and how many are `left` to mark, of
-    people this person may know of; and `due_hours`, within which the rule asks for the notes. One statement.
+    people this person may know of; and `due_hours`, within which the rule asks for the notes. Two statements.
     """
     there = Leader.objects.filter(in_force(OuterRef("held_on")), user=user, group=OuterRef("group"))
     mine = Q(covered_by=user) | (Q(Exists(there)) & (Q(covered_by=None) | Q(Exists(there.filter(part=Leader.Part.CO_FACILITATOR)))))
-    marks = Attendance.objects.filter(known_members(user), session=OuterRef("pk"))
     rules = ProgramRule.objects.on(today()).filter(program__groups=OuterRef("group"), note_due_hours__isnull=False)
-    rows = Session.objects.filter(mine, held_on__range=(min(first, today() - UNFINISHED), last)).annotate(
-        marked=_number(marks, "session"),
-        came=_number(marks.filter(state__in=Attendance.CAME), "session"),
-        signed=_number(marks.filter(note__isnull=False), "session"),
-        left=_number(_not_marked(user), "group"),
-        due_hours=Subquery(rules.order_by("note_due_hours").values("note_due_hours")[:1]),
-    )
-    over = Q(ended_at__lt=timezone.now(), cancelled_at=None, held_on__gte=today() - UNFINISHED)
-    rows = rows.filter(Q(held_on__gte=first) | (over & (Q(left__gt=0) | Q(signed__lt=F("came")))))
-    return rows.select_related("group").order_by("started_at", "group__name")
+    rows = Session.objects.filter(mine, held_on__range=(min(first, today() - UNFINISHED), last))
+    rows = rows.annotate(due_hours=Subquery(rules.order_by("note_due_hours").values("note_due_hours")[:1]))
+    rows = list(rows.select_related("group").order_by("started_at", "group__name"))
+    numbers = _numbers_of([row.pk for row in rows], user)
+    for row in rows:
+        row.marked, row.came, row.signed, row.left = numbers[row.pk]
+    return [row for row in rows if row.held_on >= first or _is_unfinished(row)]
 
 
-def _number(rows, by):
-    return Coalesce(Subquery(rows.order_by().values(by).annotate(number=Count("*")).values("number")), 0)
+def _is_unfinished(row):
+    lately = row.held_on >= today() - UNFINISHED and row.ended_at < timezone.now() and row.cancelled_at is None
+    return lately and (row.left > 0 or row.signed < row.came)
 
 
-def _not_marked(user):
-    """Members on the day of a session, in care that day, of whom nothing is marked."""
-    day = OuterRef("held_on")
-    marked = Attendance.objects.filter(session=OuterRef(OuterRef("pk")), episode=OuterRef("episode"))
-    rows = Enrolment.objects.filter(in_force(day), known_members(user), group=OuterRef("group"), episode__started_on__lte=day)
-    return rows.filter(Q(episode__ended_on=None) | Q(episode__ended_on__gt=day)).exclude(Exists(marked))
+def _numbers_of(sessions, user):
+    """{session: (marked, came, signed, left)}, one after another as rows of one statement."""
+    if not sessions:
+        return {}
+    came, nobody = Count("pk", filter=Q(state__in=Attendance.CAME)), Value(0, output_field=IntegerField())
+    marked = Attendance.objects.filter(known_members(user), session__in=sessions).order_by().values_list("session")
+    marked = marked.annotate(marked=Count("pk"), came=came, signed=Count("note"), left=nobody)
+    left = _not_marked(sessions, user).order_by().values_list("group__sessions")
+    rows = marked.union(left.annotate(marked=nobody, came=nobody, signed=nobody, left=Count("pk")), all=True)
+    found: dict = defaultdict(lambda: (0, 0, 0, 0))
+    for session, *numbers in rows:
+        found[session] = tuple(map(sum, zip(found[session], numbers, strict=True)))
+    return found
+
+
+def _not_marked(sessions, user):
+    """Members on the day of a session of their group, in care that day, of whom nothing is marked: a row for each such session."""
+    day = F("group__sessions__held_on")
+    marked = Attendance.objects.filter(session=OuterRef("group__sessions"), episode=OuterRef("episode"))
+    there = in_force(day) & Q(episode__started_on__lte=day) & (Q(episode__ended_on=None) | Q(episode__ended_on__gt=day))
+    return Enrolment.objects.filter(there, known_members(user), ~Exists(marked), group__sessions__in=sessions)
 
 
 def leaders_of(session):

@@ -31,6 +31,7 @@ from .models import (
     Patient,
     Program,
     ProgramRule,
+    ProgramStaff,
     Referral,
     ReferralStep,
     Stay,
@@ -206,24 +207,34 @@ def lines_of_the_day(user, *, assigns):
     """People in care with whom this person has something to do, in one statement: `is_mine` in primary care, `is_handed` to a
     program of theirs and not accepted yet, and for who `assigns`, those without a clinician. With what the packet of papers asks.
     """
-    posts = Program.objects.filter(staff__in=user.program_posts.now()).values("pk")
+    return lines(_lines_of_the_day[assigns](user=user.pk), rules())
+
+
+def _of_the_day(user, assigns):
+    posts = Program.objects.filter(staff__in=ProgramStaff.objects.now().filter(user=user)).values("pk")
     handed = Q(accepted_at=None, previous_id__isnull=False, reverses_id=None, program__in=posts)
-    wanted = Q(clinician_id=user.pk) | handed
+    wanted = Q(clinician_id=user) | handed
     if assigns:
         wanted |= Q(clinician_id=None)
     patient = Patient.objects.filter(pk=OuterRef("patient_id"))
     rows = (
-        InCare.objects.visible_to(user)
+        InCare.objects.visible_to(User(pk=user))
         .filter(wanted)
         .annotate(
-            is_mine=Case(When(clinician_id=user.pk, then=True), default=False),
+            is_mine=Case(When(clinician_id=user, then=True), default=False),
             is_handed=Case(When(handed, then=True), default=False),
             birth_date=Subquery(patient.values("birth_date")),
             state=Subquery(patient.values("state")),
             admitted_on=Subquery(Episode.objects.filter(pk=OuterRef("episode_id")).values("started_on")),
         )
     )
-    return lines(rows.order_by("-is_mine", "family_name", "given_name", "stay_id")[:LINES_OF_A_DAY], rules())
+    return rows.order_by("-is_mine", "family_name", "given_name", "stay_id")[:LINES_OF_A_DAY]
+
+
+_lines_of_the_day = {
+    assigns: Remembered(lambda user, assigns=assigns: _of_the_day(user, assigns), user=int, varies_with=days_of_grace)
+    for assigns in (True, False)
+}
 
 
 def posts_of(user):

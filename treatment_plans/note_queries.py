@@ -9,9 +9,10 @@ from django.utils import timezone
 from anchored.accounts.models import Supervision, User
 from anchored.accounts.roles import Permission
 from anchored.ground.dates import today
-from anchored.ground.remembered import Kept
+from anchored.ground.remembered import Kept, Remembered
 from anchored.ground.text import fold
 from patients.models import Patient, Service, ServiceKind
+from patients.models.relation import days_of_grace
 
 from .models import Note, NoteInError, ObjectiveProgress
 
@@ -75,8 +76,12 @@ def to_cosign(user):
 
 def to_decide(user):
     """Notes that somebody says were entered in error, for this person to decide about: their own, and of those they supervise."""
+    return _to_decide(user, cosigns=user.holds(Permission.COSIGN))
+
+
+def _to_decide(user, *, cosigns):
     supervised = Supervision.objects.now().filter(supervisor=user).values("clinician")
-    theirs = Q(author=user) | Q(author__in=supervised) if user.holds(Permission.COSIGN) else Q(author=user)
+    theirs = Q(author=user) | Q(author__in=supervised) if cosigns else Q(author=user)
     waits = NoteInError.objects.waiting().exclude(said_by=user).values("note")
     rows = Note.objects.filter(theirs, pk__in=waits, episode__patient__in=Patient.objects.visible_to(user))
     return rows.select_related("author", "service__kind", "episode__patient").order_by("sealed_at")
@@ -99,16 +104,26 @@ class Waiting(NamedTuple):
 
 def waiting(user, *, cosigns):
     """What this person is to do with notes, in one statement."""
+    rows = _waiting[cosigns](user=user.pk)
+    rest = [row for row in rows if not row.decides]
+    mine, others = [row for row in rest if row.author_id == user.pk], [row for row in rest if row.author_id != user.pk]
+    return Waiting(mine, others, [row for row in rows if row.decides])
+
+
+def _that_wait(user, cosigns):
     returned = Q(returned_at__isnull=False, replaced_at=None, in_error_at=None, corrected_by=None)
-    deciding = to_decide(user).order_by().values("pk")
+    deciding = _to_decide(user, cosigns=cosigns).order_by().values("pk")
     wanted = Q(Q(sealed_at=None, discarded_at=None) | returned, author=user) | Q(pk__in=deciding)
     if cosigns:
         wanted |= Q(pk__in=to_cosign(user).order_by().values("pk"))
     rows = Note.objects.filter(wanted, episode__patient__in=Patient.objects.visible_to(user)).annotate(decides=Q(pk__in=deciding))
-    rows = rows.select_related("episode__patient", "service__kind", "author").order_by("saved_at")[:200]
-    rest = [row for row in rows if not row.decides]
-    mine, others = [row for row in rest if row.author_id == user.pk], [row for row in rest if row.author_id != user.pk]
-    return Waiting(mine, others, [row for row in rows if row.decides])
+    return rows.select_related("episode__patient", "service__kind", "author").defer(*LONG).order_by("saved_at")[:200]
+
+
+_waiting = {
+    cosigns: Remembered(lambda user, cosigns=cosigns: _that_wait(User(pk=user), cosigns), user=int, varies_with=days_of_grace)
+    for cosigns in (True, False)
+}
 
 
 def told_since(plan, since):

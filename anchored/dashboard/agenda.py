@@ -46,9 +46,9 @@ class Meeting:
 
 
 def rows_of(user, day):
-    """(sessions, appointments) of a day and the fortnight after it, and those before that are not finished. Two statements."""
+    """(sessions, appointments) of a day and the fortnight after it, and those before that are not finished. Three statements."""
     until = day + AHEAD
-    led = list(sessions.sessions_of(user, day, until))
+    led = sessions.sessions_of(user, day, until)
     return led, list(appointments.of_the_day(user, at(day, 0), at(until + timedelta(days=1), 0)))
 
 

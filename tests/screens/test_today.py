@@ -339,8 +339,8 @@ def test_what_seldom_comes_is_asked_for_only_where_there_is_any(clinician, desk)
         Group.objects.filter(pk=group.pk).update(capacity=2)
         return [*costs, cost(desk, TODAY)]
 
-    assert one_more(0) == [14, 17, 24]
-    assert one_more(1) == one_more(2) == [24, 24, 24]
+    assert one_more(0) == [15, 18, 25]
+    assert one_more(1) == one_more(2) == [25, 25, 25]
     said = get(desk, reverse("tasks")).text
     kinds = ("Call after absence", "Call Rosa", "Continue the admission", "Offer a place", "Give a place")
     assert [kind for kind in kinds if kind not in said] == []
@@ -587,4 +587,4 @@ def test_a_full_day_costs_what_an_empty_one_costs(noon, clinician):
     for member in members:
         booked(member.episode.patient, clinician)
 
-    assert cost(desk, TODAY) == empty + 4 == 13  # plans, papers, hours and absences are asked where there are patients
+    assert cost(desk, TODAY) == empty + 5 == 14  # marks, plans, papers, hours and absences are asked where there are any
