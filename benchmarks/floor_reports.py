@@ -50,6 +50,12 @@ SELECT k.monday, count(*), count(*) FILTER (WHERE coalesce(had.minutes, 0) >= k.
 FROM asked k JOIN patients_stay s ON s.program_id = k.program_id AND s.started_on <= k.monday
   AND (s.ended_on IS NULL OR s.ended_on >= k.monday + 7) AND {STANDING}
 LEFT JOIN had ON had.episode_id = s.episode_id AND had.monday = k.monday GROUP BY 1 ORDER BY 1""",
+    "hours-by-month": f"""
+SELECT x.month, x.name, count(*), sum(x.minutes), percentile_cont(0.5) WITHIN GROUP (ORDER BY x.minutes), max(x.minutes) FROM (
+  SELECT date_trunc('month', v.started_at AT TIME ZONE %(zone)s)::date AS month, g.name, e.patient_id, sum(v.minutes) AS minutes
+  FROM patients_service v JOIN patients_episode e ON e.id = v.episode_id JOIN patients_stay s ON s.episode_id = e.id
+    AND {ON.format("(v.started_at AT TIME ZONE %(zone)s)::date")} AND {STANDING} JOIN patients_program g ON g.id = s.program_id
+  WHERE {MINUTES} AND v.started_at >= %(start)s AND v.started_at < %(end)s::date + 1 GROUP BY 1, 2, 3) x GROUP BY 1, 2 ORDER BY 1""",
     "attendance": f"""
 SELECT g.name, a.state, count(*) FROM groups_attendance a JOIN groups_session z ON z.id = a.session_id
 JOIN groups_group g ON g.id = z.group_id WHERE z.held_on {SPAN} AND z.cancelled_at IS NULL GROUP BY 1, 2 ORDER BY 1""",

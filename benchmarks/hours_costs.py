@@ -30,10 +30,11 @@ def measure():
     day = today() - timedelta(days=7)
     monday, month = day - timedelta(days=day.weekday()), today().replace(day=1) - timedelta(days=1)
     week = {"first": planning.at(monday, 0), "last": planning.at(monday + timedelta(days=7), 0), "episodes": episodes}
-    whole = {"first": planning.at(month.replace(day=1), 0), "last": planning.at(month + timedelta(days=1), 0)}
+    first, after = month.replace(day=1), month + timedelta(days=1)
+    whole = {"first": planning.at(first, 0), "last": planning.at(after, 0)}
     whole["zone"] = settings.TIME_ZONE
     _compare("hours of 50", lambda: hours.of_week(episodes, day), lambda: _rows(OF_WEEK, week))
-    _compare("hours of a month", lambda: list(hours_by_month(month.year, month.month)), lambda: _rows(OF_MONTH, whole))
+    _compare("hours of a month", lambda: list(hours_by_month(first, after)), lambda: _rows(OF_MONTH, whole))
 
 
 def _rows(sql, values):

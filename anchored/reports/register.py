@@ -8,6 +8,7 @@ from . import (
     curriculum,
     flow,
     hours,
+    hours_by_month,
     length_of_stay,
     notes,
     plan_reviews,
@@ -16,6 +17,20 @@ from . import (
     step_down,
 )
 
-ROOMS = (census, flow, length_of_stay, retention, hours, attendance, notes, plans, plan_reviews)
-ROOMS += (caseloads, step_down, case_mix, curriculum)
+ROOMS = (
+    census,
+    flow,
+    length_of_stay,
+    retention,
+    hours,
+    hours_by_month,
+    attendance,
+    notes,
+    plans,
+    plan_reviews,
+    caseloads,
+    step_down,
+    case_mix,
+    curriculum,
+)
 REPORTS = {room.REPORT.slug: room.REPORT for room in ROOMS}
