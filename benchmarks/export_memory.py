@@ -21,23 +21,28 @@ LIMIT_MB = 200
 def main(count):
     with tempfile.TemporaryDirectory() as scratch:
         given, back = Path(scratch, "given.csv"), Path(scratch, "back.csv")
-        house = {"EVALUATION": "1", "SECRET_KEY": "only-for-measuring-" * 4, "ALLOWED_HOSTS": "localhost"}
-        environment = {"DATABASE_URL": f"sqlite:///{scratch}/anchored.sqlite3", **os.environ, **house}
+        environment = environment_of(scratch)
         write_rows(given, count)
         print(f"{count:,} rows, {environment['DATABASE_URL'].partition(':')[0]}")
-        measured("migrate", environment, "migrate", "--verbosity", "0")
-        measured("import", environment, "import_teds", str(given))
-        measured("import again", environment, "import_teds", str(given))
-        memory = measured("export", environment, "export_teds", "--year", "2017", "--out", str(back))
+        measured("migrate", environment, "manage.py", "migrate", "--verbosity", "0")
+        measured("import", environment, "manage.py", "import_teds", str(given))
+        measured("import again", environment, "manage.py", "import_teds", str(given))
+        memory = measured("export", environment, "manage.py", "export_teds", "--year", "2017", "--out", str(back))
         different = differences(given, back)
         print(f"{different} cells differ between what went in and what came out")
         return 1 if different or memory >= LIMIT_MB else 0
 
 
+def environment_of(scratch):
+    """A clinic in a folder that is thrown away, unless DATABASE_URL names another."""
+    house = {"EVALUATION": "1", "SECRET_KEY": "only-for-measuring-" * 4, "ALLOWED_HOSTS": "localhost"}
+    return {"DATABASE_URL": f"sqlite:///{scratch}/anchored.sqlite3", **os.environ, **house}
+
+
 def measured(name, environment, *arguments):
     """Run a command; print and return its highest memory in MB."""
     start = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "manage.py", *arguments], cwd=HOUSE, env=environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([sys.executable, *arguments], cwd=HOUSE, env=environment, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
