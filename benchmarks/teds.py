@@ -1,4 +1,4 @@
-"""TEDS in and out: the sample into the loaded clinic, and many rows through a process of their own."""
+"""TEDS in and out: the sample into the loaded clinic, and many rows of it and of a report through processes of their own."""
 
 import os
 import subprocess
@@ -18,8 +18,9 @@ def measure(export_rows, until):
     if not export_rows:
         return
     if time.monotonic() > until:
-        print("export_teds: left out, the time is up")
+        print("export_teds and files of reports: left out, the time is up")
         return
     settings = {"DJANGO_SETTINGS_MODULE": "anchored.settings"}
     in_a_file = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    subprocess.run([sys.executable, "-m", "benchmarks.export_memory", str(export_rows)], cwd=HOUSE, env=in_a_file | settings)
+    for files in ("export_memory", "report_memory"):
+        subprocess.run([sys.executable, "-m", f"benchmarks.{files}", str(export_rows)], cwd=HOUSE, env=in_a_file | settings)

@@ -1,5 +1,6 @@
 """The lists behind the numbers of the board: each thing with the rule, the dates, what clears it, and where it opens."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -47,6 +48,32 @@ def items(caseloads, kind):
     if kind not in caseloads.found:
         caseloads.found[kind] = LISTS[kind](caseloads)
     return caseloads.found[kind]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A list of which the database gives one page."""
+
+    rows: Any
+    item: Callable[[Any], Item]
+
+    def count(self):
+        return self.rows.count()
+
+    def __getitem__(self, part):
+        return [self.item(row) for row in self.rows[part]]
+
+
+def paged(caseloads, kind, owner=None):
+    """What a page of a list is cut from, of one clinician or of all.
+
+    Signed notes are cut in the database. Every other list is a number of the board too, and its days follow from rules, hours
+    and closures that are worked out here: it is made whole, which takes the same few statements, and cut afterwards.
+    """
+    if kind == "delay":
+        rows = _by_delay(caseloads)
+        return Rows(rows if owner is None else rows.filter(author=owner), _delay)
+    return [item for item in items(caseloads, kind) if owner is None or item.owner == owner]
 
 
 def unassigned(caseloads):
@@ -171,25 +198,26 @@ def _missing(caseloads, mark):
     return Item("notes", patient, patient.pk, mark.owner, "Group note", timezone.localdate(ended), why, clears, url, act)
 
 
-def delay(caseloads):
+def _by_delay(caseloads):
     """Notes signed in the last four weeks, the longest after their service first."""
-    rows = caseloads.signed_lately.select_related("service__kind", "episode__patient").defer(*note_queries.LONG).order_by("-took", "pk")
-    return [
-        Item(
-            "delay", note.patient, note.patient_id, note.author_id, f"{note.took / timedelta(days=1):.1f} days",
-            timezone.localdate(note.sealed_at),
-            f"{note.service.kind} {_moment(note.service.started_at)}, signed {_moment(note.sealed_at)}", "Nothing: it is signed",
-            reverse("note", args=[note.pk]), "Open note",
-        )
-        for note in rows
-    ]  # fmt: skip
+    rows = caseloads.signed_lately.select_related("service__kind", "episode__patient").defer(*note_queries.LONG)
+    return rows.order_by("-took", "pk")
+
+
+def _delay(note):
+    return Item(
+        "delay", note.patient, note.patient_id, note.author_id, f"{note.took / timedelta(days=1):.1f} days",
+        timezone.localdate(note.sealed_at),
+        f"{note.service.kind} {_moment(note.service.started_at)}, signed {_moment(note.sealed_at)}", "Nothing: it is signed",
+        reverse("note", args=[note.pk]), "Open note",
+    )  # fmt: skip
 
 
 def _moment(moment):
     return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
 
 
-# A kind takes the Caseloads and gives its items.
+# A kind takes the Caseloads and gives its items. Notes signed lately are cut by pages and stand in none.
 LISTS = {
     "plans": plans,
     "notes": notes,
@@ -198,5 +226,4 @@ LISTS = {
     "flags": flags,
     "unassigned": unassigned,
     "reviews": reviews,
-    "delay": delay,
 }

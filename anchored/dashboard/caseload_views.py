@@ -70,8 +70,7 @@ def caseload_items(request):
     if kind not in lists.KINDS:
         raise Http404("No such list.")
     chosen = next((person for person in asked.clinicians if str(person.pk) == request.GET.get("clinician", "")), None)
-    items = [item for item in lists.items(asked, kind) if chosen is None or item.owner == chosen.pk]
-    page = Paginator(items, ROWS).get_page(request.GET.get("page"))
+    page = Paginator(lists.paged(asked, kind, chosen and chosen.pk), ROWS).get_page(request.GET.get("page"))
     context = {
         "kind": kind,
         "label": lists.KINDS[kind],

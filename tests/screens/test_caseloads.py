@@ -5,6 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,7 +25,7 @@ from tests.making import make_admitted, make_clinician, make_patient, make_super
 from tests.noting import begin, make_note
 from treatment_plans.models import CosignRule
 
-from .visiting import cost, follow, get, seen, send, signed_in
+from .visiting import cost, cut_at, follow, get, seen, send, signed_in
 
 pytestmark = pytest.mark.django_db
 BOARD, ITEMS = "/caseloads/", "/caseloads/overdue/?kind="
@@ -108,6 +110,19 @@ def test_the_board_sorts_by_any_column_without_script(house):
     assert page.text.index("P. Ortiz") < page.text.index("S. Lindqvist")
     assert 'aria-sort="descending"' in page.html
     assert get(house.desk, f"{BOARD}?sort=nonsense").status == 200
+
+
+def test_notes_signed_lately_are_cut_in_the_database_and_may_be_those_of_one(house):
+    rosa, joon = admitted(house.sara, on=today() - 9 * DAY), admitted(house.pilar, "Kim", on=today() - 9 * DAY)
+    make_note(rosa, by=house.sara, ago=timedelta(hours=30))
+    make_note(joon, by=house.pilar, ago=timedelta(hours=3))
+
+    with CaptureQueriesContext(connection) as said:
+        page = get(house.desk, f"{ITEMS}delay")
+
+    assert cut_at(2, said)  # of two notes there are
+    assert page.text.index("ALVAREZ") < page.text.index("KIM")
+    assert "KIM" not in get(house.desk, f"{ITEMS}delay&clinician={house.sara.pk}").text
 
 
 def test_restricted_records_are_in_no_list_and_no_count(house):
