@@ -77,9 +77,9 @@ def _numbers_of(sessions, user):
         return {}
     came, nobody = Count("pk", filter=Q(state__in=Attendance.CAME)), Value(0, output_field=IntegerField())
     marked = Attendance.objects.filter(known_members(user), session__in=sessions).order_by().values_list("session")
-    marked = marked.annotate(marked=Count("pk"), came=came, signed=Count("note"), left=nobody)
+    marked = marked.annotate(marked=Count("pk"), there=came, signed=Count("note"), left=nobody)
     left = _not_marked(sessions, user).order_by().values_list("group__sessions")
-    rows = marked.union(left.annotate(marked=nobody, came=nobody, signed=nobody, left=Count("pk")), all=True)
+    rows = marked.union(left.annotate(marked=nobody, there=nobody, signed=nobody, left=Count("pk")), all=True)
     found: dict = defaultdict(lambda: (0, 0, 0, 0))
     for session, *numbers in rows:
         found[session] = tuple(map(sum, zip(found[session], numbers, strict=True)))

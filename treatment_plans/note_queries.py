@@ -69,22 +69,29 @@ def is_quiet(last, since):
 
 def to_cosign(user):
     """What waits for this person: notes of those whom they supervise today, of patients they may know of; the oldest first."""
-    supervised = Supervision.objects.now().filter(supervisor=user).values("clinician")
-    rows = Note.objects.waiting_for_cosign().filter(author__in=supervised, episode__patient__in=Patient.objects.visible_to(user))
-    return rows.select_related("author", "service__kind", "episode__patient").order_by("sealed_at")
+    return _of_known_people(waiting_for_cosign(user), user)
 
 
 def to_decide(user):
     """Notes that somebody says were entered in error, for this person to decide about: their own, and of those they supervise."""
-    return _to_decide(user, cosigns=user.holds(Permission.COSIGN))
+    return _of_known_people(_deciding(user, cosigns=user.holds(Permission.COSIGN)), user)
 
 
-def _to_decide(user, *, cosigns):
+def _of_known_people(rows, user):
+    rows = rows.filter(episode__patient__in=Patient.objects.visible_to(user))
+    return rows.select_related("author", "service__kind", "episode__patient").order_by("sealed_at")
+
+
+def waiting_for_cosign(user):
+    """Notes of those whom this person supervises today; whose patients they may know of is for the caller to ask."""
+    supervised = Supervision.objects.now().filter(supervisor=user).values("clinician")
+    return Note.objects.waiting_for_cosign().filter(author__in=supervised)
+
+
+def _deciding(user, *, cosigns):
     supervised = Supervision.objects.now().filter(supervisor=user).values("clinician")
     theirs = Q(author=user) | Q(author__in=supervised) if cosigns else Q(author=user)
-    waits = NoteInError.objects.waiting().exclude(said_by=user).values("note")
-    rows = Note.objects.filter(theirs, pk__in=waits, episode__patient__in=Patient.objects.visible_to(user))
-    return rows.select_related("author", "service__kind", "episode__patient").order_by("sealed_at")
+    return Note.objects.filter(theirs, pk__in=NoteInError.objects.waiting().exclude(said_by=user).values("note"))
 
 
 def minutes_this_week(episode):
@@ -112,10 +119,10 @@ def waiting(user, *, cosigns):
 
 def _that_wait(user, cosigns):
     returned = Q(returned_at__isnull=False, replaced_at=None, in_error_at=None, corrected_by=None)
-    deciding = _to_decide(user, cosigns=cosigns).order_by().values("pk")
+    deciding = _deciding(user, cosigns=cosigns).order_by().values("pk")
     wanted = Q(Q(sealed_at=None, discarded_at=None) | returned, author=user) | Q(pk__in=deciding)
     if cosigns:
-        wanted |= Q(pk__in=to_cosign(user).order_by().values("pk"))
+        wanted |= Q(pk__in=waiting_for_cosign(user).order_by().values("pk"))
     rows = Note.objects.filter(wanted, episode__patient__in=Patient.objects.visible_to(user)).annotate(decides=Q(pk__in=deciding))
     return rows.select_related("episode__patient", "service__kind", "author").defer(*LONG).order_by("saved_at")[:200]
 

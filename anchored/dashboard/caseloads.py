@@ -85,10 +85,11 @@ class Caseloads:
     def to_sign(self):
         """Notes that their authors have yet to sign or correct, and those that wait for a cosignature: one statement."""
         returned = Q(returned_at__isnull=False, replaced_at=None, in_error_at=None, corrected_by=None)
-        theirs = Q(Q(sealed_at=None, discarded_at=None) | returned, author__in=self.owners, episode__patient__in=self.known)
-        cosign = note_queries.to_cosign(self.user).filter(author__in=self.owners).order_by().values("pk")
+        theirs = Q(sealed_at=None, discarded_at=None) | returned
+        cosign = Q(pk__in=note_queries.waiting_for_cosign(self.user).order_by().values("pk"))
         stays = Stay.objects.open().filter(episode=OuterRef("episode")).values("program")[:1]
-        rows = Note.objects.filter(theirs | Q(pk__in=cosign)).annotate(program=Subquery(stays))
+        rows = Note.objects.filter(theirs | cosign, author__in=self.owners, episode__patient__in=self.known)
+        rows = rows.annotate(program=Subquery(stays))
         return list(rows.select_related("author", "service__kind", "episode__patient", "returned__by").defer(*note_queries.LONG))
 
     @cached_property
