@@ -36,10 +36,7 @@ def rows_of(caseloads):
     episodes = [line.episode_id for line in caseloads.lines]
     found = {episode.pk: episode for episode in _with_moments(Episode.objects.filter(pk__in=episodes))}
     this_week = caseloads.hours_of(caseloads.lines, today())
-    about: dict = {}
-    for kind in ON_A_PATIENT:
-        for item in items(caseloads, kind):
-            about.setdefault(item.patient_id, []).append(item)
+    about = what_is_up(caseloads)
     kept = []
     for line in caseloads.lines:
         episode = found[line.episode_id]
@@ -47,6 +44,15 @@ def rows_of(caseloads):
         theirs = about.get(line.patient_id, [])
         kept.append(Kept(line, this_week[line.episode_id], caseloads.plans_due[line.episode_id], *moments, theirs))
     return kept
+
+
+def what_is_up(caseloads):
+    """{patient: what is overdue, short or flagged}."""
+    found: dict = {}
+    for kind in ON_A_PATIENT:
+        for item in items(caseloads, kind):
+            found.setdefault(item.patient_id, []).append(item)
+    return found
 
 
 def _with_moments(episodes):

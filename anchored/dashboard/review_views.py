@@ -29,6 +29,7 @@ from treatment_plans.models import CaseloadReview
 from . import news
 from .caseload_forms import AnswerForm, ReviewForm
 from .caseloads import Caseloads
+from .one_caseload import what_is_up
 from .supervised import supervised
 
 AGO = timedelta(days=30)  # what is news where there was no review yet
@@ -121,9 +122,7 @@ def _show(request, asked, draft, form):
 
 def _rows(asked, form, told):
     """[(patient, fields, what changed, what is overdue)]: whoever has news first, the others by name."""
-    overdue: dict = {}
-    for item in (item for kind in loads.ON_A_PATIENT for item in asked.items(kind)):
-        overdue.setdefault(item.patient_id, []).append(item)
+    overdue = what_is_up(asked)
     places = {patient: place for place, patient in enumerate(told)}
     rows = [(line, fields, told.get(line.patient_id, ()), overdue.get(line.patient_id, ())) for line, fields in form.rows()]
     return sorted(rows, key=lambda row: places.get(row[0].patient_id, len(places)))
