@@ -371,27 +371,18 @@ def next_in_line(user):
     holding = Offer.objects.holding(today())
     waiting = WaitlistEntry.objects.filter(closed_at=None, patient__in=Patient.objects.visible_to(user))
     waiting = waiting.exclude(Exists(holding.filter(entry=OuterRef("pk")))).annotate(
-        taken=_number(Stay.objects.open().filter(program=OuterRef("program"))), held=_number(holding.filter(program=OuterRef("program")))
+        taken=number_of(Stay.objects.open().filter(program=OuterRef("program"))),
+        held=number_of(holding.filter(program=OuterRef("program"))),
     )
     rows = waiting.filter(program__in=Program.objects.now(), program__capacity__gt=F("taken") + F("held"))
     return rows.select_related("patient", "program").order_by("program__phase__order", "program__order", *WaitlistEntry._meta.ordering)
 
 
-def places_free(user):
-    """[(program, who is next)] where a place is free and somebody waits whom this person may know of, in one statement."""
-    first: dict = {}
-    for row in next_in_line(user):
-        row.program.taken, row.program.held = row.taken, row.held
-        first.setdefault(row.program_id, (row.program, row))
-    return list(first.values())
+def number_of(rows, what="program"):
+    """How many rows of a program, or of something else, there are, as part of a question."""
+    return Coalesce(Subquery(rows.order_by().values(what).annotate(number=Count("*")).values("number")), 0)
 
 
-def _number(rows):
-    """How many rows of a program there are, as part of a question."""
-    return Coalesce(Subquery(rows.order_by().values("program").annotate(number=Count("*")).values("number")), 0)
-
-
-def merges_to_decide(user):
+def merges_waiting(user):
     """Two records that somebody else says are one person, where this person may decide: the longest waiting first."""
-    rows = Merge.objects.visible_to(user).waiting().exclude(proposed_by=user).select_related("kept", "away", "proposed_by")
-    return rows.order_by("proposed_at")[:FOUND_AT_MOST]
+    return Merge.objects.visible_to(user).waiting().exclude(proposed_by=user).order_by("proposed_at")

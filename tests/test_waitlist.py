@@ -161,8 +161,8 @@ def test_a_free_place_says_whose_turn_it_is(clinician):
     room_for(1)
     first, second = waiting(clinician, priority=1), waiting(clinician)
 
-    assert [(each.name, row.pk) for each, row in queries.places_free(clinician)] == [("PHP", first.pk)]
+    assert [(row.program.name, row.pk) for row in queries.next_in_line(clinician)][:1] == [("PHP", first.pk)]
     waitlist.offer(first, held_until=today(), by=clinician)
-    assert queries.places_free(clinician) == []
+    assert not queries.next_in_line(clinician).exists()
     room_for(2)
-    assert [row.pk for _, row in queries.places_free(clinician)] == [second.pk]
+    assert [row.pk for row in queries.next_in_line(clinician)] == [second.pk]

@@ -10,7 +10,6 @@ from itertools import chain
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Exists
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -19,17 +18,16 @@ from anchored.accounts.models import User
 from anchored.accounts.roles import Permission
 from anchored.ground.dates import today
 from anchored.ground.remembered import Remembered
-from groups import absences, members
-from groups import queries as groups
-from groups.models import Amendment
+from groups import absences
 from patients import meter, papers, queries
 from patients.addresses import address
 from patients.models import CareTeamMember
+from patients.models.referral import Step
 from patients.models.relation import days_of_grace
-from treatment_plans import caseloads, leaving, note_queries
 from treatment_plans import due as plan_dates
+from treatment_plans import leaving, note_queries
 
-from . import agenda
+from . import agenda, desk
 
 NEWS_DAYS = 7
 OWN = 200
@@ -112,9 +110,9 @@ class Day:
         return posts_lately(user=self.user.pk)
 
     @cached_property
-    def there_is(self):
-        """Whether there is anything of what seldom comes: only that is asked for. One statement."""
-        return seldom(user=self.user.pk)[0]
+    def desk(self):
+        """{kind: rows} of what comes seldom, in one statement."""
+        return desk.waiting(self.user)
 
     @cached_property
     def notes(self):
@@ -128,22 +126,7 @@ def _posts(user):
     return rows.select_related("episode__patient", "assigned_by", "closed_with__reason")[:OWN]
 
 
-def _seldom(user):
-    who = User(pk=user)
-    kinds = {
-        "calls": queries.calls_due(who),
-        "asked": caseloads.follow_ups_of(who),
-        "admissions": queries.admissions_begun(who),
-        "free": queries.next_in_line(who),
-        "groups": members.waited_for(groups.groups_visible_to(who)),
-        "merges": queries.merges_to_decide(who),
-        "corrections": Amendment.objects.filter(outcome=""),
-    }
-    return User.objects.filter(pk=user).only("pk").annotate(**{name: Exists(rows) for name, rows in kinds.items()})
-
-
 posts_lately = Remembered(_posts, user=int, varies_with=days_of_grace)
-seldom = Remembered(_seldom, user=int, varies_with=lambda: (*days_of_grace(), settings.REFERRAL_CALL_HOURS))
 
 
 def items(day):
@@ -259,13 +242,10 @@ def _to_look_at(note, what, clears, url):
 
 def corrections_to_decide(day):
     """Corrections of signed attendance that a colleague asked for, and a second person decides."""
-    if day.holds(Permission.LEAD_GROUPS) and day.there_is.corrections:
-        for row in groups.amendments_to_decide(day.user)[:ROWS]:
-            session = row.attendance.session
-            why = f"{row.before} to {row.after}, {session.group} {short(session.held_on)}"
-            why += f", asked by {row.asked_by.short_name} {_day_of(row.asked_at)}"
-            clears, url = "Agreeing or leaving it as it is clears it", reverse("correct_attendance", args=[row.attendance_id])
-            yield Item(None, "Correct attendance?", str(row.patient), why, clears, url, (row.patient_id,))
+    for row in day.desk.get("correction", ()):
+        why = f"{row.words} {short(row.day)}, asked by {row.by} {_day_of(row.moment)}"
+        clears, url = "Agreeing or leaving it as it is clears it", reverse("correct_attendance", args=[row.key])
+        yield Item(None, "Correct attendance?", row.who, why, clears, url, (row.patient_id,))
 
 
 def summaries_owed(day):
@@ -280,12 +260,13 @@ def summaries_owed(day):
 
 
 def calls_due(day):
-    """People who called for help, whose next call is due."""
-    if day.holds(Permission.TAKE_REFERRALS) and day.there_is.calls:
-        for row in queries.calls_due(day.user)[:ROWS]:
-            why = f"{row.standing.lower()}, {row.days} day{'' if row.days == 1 else 's'} since the call"
-            url = reverse("referral", args=[row.pk])
-            yield Item(row.call_due_on, "Call", str(row.patient), why, "Logging the call clears it", url, (row.patient_id,))
+    """People who called for help, whose next call is due: as agreed, else within the hours of the house."""
+    for row in day.desk.get("call", ()):
+        since = (timezone.now() - row.moment).days
+        why = f"{Step(row.words).label.lower()}, {since} day{'' if since == 1 else 's'} since the call"
+        when = row.day or timezone.localdate(row.moment + timedelta(hours=settings.REFERRAL_CALL_HOURS))
+        url = reverse("referral", args=[row.key])
+        yield Item(when, "Call", row.who, why, "Logging the call clears it", url, (row.patient_id,))
 
 
 def hand_overs(day):
@@ -339,50 +320,43 @@ def absences_to_call(day):
 
 def follow_ups(day):
     """What reviews of caseloads ask me to do."""
-    for row in caseloads.follow_ups_of(day.user) if day.there_is.asked else ():
-        patient, why = row.episode.patient, f"asked by {row.review.supervisor.short_name}, due {short(row.due_on)}"
-        url = reverse("answer_follow_up", args=[row.pk])
-        yield Item(row.due_on, "Follow-up", str(patient), why, "Answering it clears it", url, (patient.pk,), said=row.follow_up[:160])
+    for row in day.desk.get("follow-up", ()):
+        why, url = f"asked by {row.by}, due {short(row.day)}", reverse("answer_follow_up", args=[row.key])
+        yield Item(row.day, "Follow-up", row.who, why, "Answering it clears it", url, (row.patient_id,), said=row.words[:160])
 
 
 def places_in_groups(day):
-    """Groups with a free place for somebody who waits."""
-    if day.holds(Permission.ENROL) and day.there_is.groups:
-        for place in members.places_to_give(day.user):
-            if place.first:
-                patient = place.first.patient
-                why = f"{place.free} free in {place.group}, waits since {short(place.first.waiting.started_on)}"
-                url = reverse("group", args=[place.group.pk])
-                yield Item(None, "Give a place in a group", str(patient), why, "Enrolling clears it", url, (patient.pk,))
+    """Groups with a free place, and who waits the longest. Whom it fits stands on the group's page."""
+    for row in desk.first_of_each(day.desk.get("group", ())):
+        why = f"{row.number} free in {row.words}, waits since {short(row.day)}"
+        url = reverse("group", args=[row.key])
+        yield Item(None, "Give a place in a group", row.who, why, "Enrolling clears it", url, (row.patient_id,))
 
 
 def admissions_begun(day):
     """Admissions in the making that I may go on with."""
-    if day.holds(Permission.DO_INTAKE) and day.there_is.admissions:
-        for row in queries.admissions_begun(day.user)[:ROWS]:
-            steps = f"{row.completed} step{'' if row.completed == 1 else 's'} completed"
-            why = f"{steps}, saved {_day_of(row.saved_at)} {timezone.localtime(row.saved_at):%H:%M}"
-            url = reverse("intake", args=[row.pk])
-            yield Item(None, "Continue the admission", str(row.patient), why, "Admitting or ending it clears it", url, (row.patient_id,))
+    for row in reversed(day.desk.get("admission", ())):
+        steps = f"{row.number} step{'' if row.number == 1 else 's'} completed"
+        why = f"{steps}, saved {_day_of(row.moment)} {timezone.localtime(row.moment):%H:%M}"
+        url = reverse("intake", args=[row.key])
+        yield Item(None, "Continue the admission", row.who, why, "Admitting or ending it clears it", url, (row.patient_id,))
 
 
 def places_free(day):
     """Who is next where a place is free."""
-    if day.holds(Permission.OFFER_PLACES) and day.there_is.free:
-        for program, row in queries.places_free(day.user):
-            why = f"{program.free} in {program}, waits {row.days()} day{'' if row.days() == 1 else 's'}"
-            url = reverse("offer_place", args=[row.pk])
-            yield Item(None, "Offer a place", str(row.patient), why, "Offering it clears it", url, (row.patient_id,))
+    for row in desk.first_of_each(day.desk.get("place", ())):
+        waits = (today() - row.day).days
+        why = f"{row.number} free in {row.words}, waits {waits} day{'' if waits == 1 else 's'}"
+        url = reverse("offer_place", args=[row.key])
+        yield Item(None, "Offer a place", row.who, why, "Offering it clears it", url, (row.patient_id,))
 
 
 def merges_to_decide(day):
     """Two records that somebody says are one person."""
-    if day.holds(Permission.MERGE_RECORDS) and day.there_is.merges:
-        for row in queries.merges_to_decide(day.user):
-            why = f"no. {row.kept.record_number} and no. {row.away.record_number}"
-            why += f", proposed by {row.proposed_by.short_name} {_day_of(row.proposed_at)}"
-            keys, url = (row.kept_id, row.away_id), reverse("merge", args=[row.pk])
-            yield Item(None, "One person, two records?", str(row.kept), why, "Deciding clears it", url, keys)
+    for row in day.desk.get("merge", ()):
+        why = f"no. {row.number} and no. {row.more}, proposed by {row.by} {_day_of(row.moment)}"
+        keys, url = (row.patient_id, row.other), reverse("merge", args=[row.key])
+        yield Item(None, "One person, two records?", row.who, why, "Deciding clears it", url, keys)
 
 
 # A kind takes the Day and gives its items.
