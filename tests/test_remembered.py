@@ -1,17 +1,19 @@
 """Questions built once: the same rows as the queryset, for any value, on any day."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F, Value
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from anchored.accounts.models import User
 from anchored.ground.remembered import Kept, Question, Remembered, together, with_kept
 from patients import queries
-from patients.models import Patient, Phase, RatingOption, SafetyFlag
+from patients.models import Episode, Patient, Phase, RatingOption, SafetyFlag
 from patients.models.relation import days_of_grace
 from tests.making import make_admitted, make_clinician
 
@@ -23,6 +25,15 @@ door = Remembered(
     user=int,
     patient=uuid.UUID,
     varies_with=days_of_grace,
+)
+
+either = Remembered(
+    lambda keys, staff: Patient.objects.filter(pk__in=keys, registered_by__in=staff).annotate(share=Value("100 %")),
+    keys=[uuid.UUID],
+    staff=[int],
+)
+since = Remembered(
+    lambda day, moment: Episode.objects.filter(started_on__gte=day, patient__registered_at__lt=moment), day=date, moment=datetime
 )
 
 
@@ -138,3 +149,66 @@ def test_what_is_newer_than_a_kept_list_is_found_all_the_same():
     rows = with_kept([first, late], registered_by=everybody)
 
     assert [row.registered_by.pk for row in rows] == [row.registered_by_id for row in (first, late)]
+
+
+@pytest.mark.parametrize("more", [0, 1, 2, 11, 49, 1500])
+def test_a_list_is_as_long_as_it_is_given(more):
+    clinician = make_clinician()
+    one, other = make_admitted(clinician), make_admitted(clinician)
+    strangers = [uuid.uuid4() for _ in range(more)]
+
+    assert either(keys=[*strangers, one.pk], staff={one.registered_by_id}) == [one]
+    assert set(either(keys=[one.pk, *strangers, other.pk], staff=[0, *range(-more, 0), one.registered_by_id])) == {one, other}
+    assert either(keys=strangers, staff=[one.registered_by_id]) == []
+
+
+def test_nothing_is_in_an_empty_list():
+    patient = make_admitted(make_clinician())
+
+    assert either(keys=[], staff=[patient.registered_by_id]) == either(keys=[patient.pk], staff=()) == either(keys=[], staff=[]) == []
+
+
+def test_a_sign_in_the_statement_is_no_place_in_it():
+    patient = make_admitted(make_clinician())
+    literal = Remembered(
+        lambda keys: Patient.objects.filter(pk__in=keys).extra(where=["'50%%' <> '%%s'"]).annotate(share=Value("100 %s")), keys=[uuid.UUID]
+    )
+
+    assert [row.share for row in literal(keys=[uuid.uuid4(), uuid.uuid4(), patient.pk])] == ["100 %s"]
+
+
+def test_the_database_meets_few_different_lists():
+    with CaptureQueriesContext(connection) as asked:
+        for number in (5, 6, 7, 8):
+            either(keys=[uuid.uuid4() for _ in range(number)], staff=[1])
+
+    assert len({query["sql"].count(",") for query in asked}) == 1
+
+
+def test_rows_of_values_are_tuples_and_a_list_may_stand_in_each_part_of_a_union():
+    one, other = make_admitted(make_clinician()), make_admitted(make_clinician())
+
+    def ends(keys, day):
+        rows = Episode.objects.filter(patient__in=keys).order_by()
+        began = rows.filter(started_on__gte=day).values_list("patient", Value("began"), F("started_on"))
+        return began.union(rows.values_list("patient", Value("ended"), F("ended_on")), all=True)
+
+    known = Remembered(ends, keys=[uuid.UUID], day=date)
+    day = one.episodes.get().started_on
+
+    for keys in ([], [one.pk], [one.pk, other.pk, uuid.uuid4()]):
+        assert sorted(known(keys=keys, day=day), key=str) == sorted(ends(keys, day), key=str)
+    assert set(known(keys=[one.pk], day=day + timedelta(days=1))) == {(one.pk, "ended", None)}
+
+
+def test_a_day_and_a_moment_are_slots_too():
+    patient = make_admitted(make_clinician())
+    episode, moment = patient.episodes.get(), patient.registered_at
+
+    assert since(day=episode.started_on, moment=moment + timedelta(microseconds=1)) == [episode]
+    assert (
+        since(day=episode.started_on + timedelta(days=1), moment=moment + timedelta(1))
+        == since(day=episode.started_on, moment=moment)
+        == []
+    )
+    assert since(day=episode.started_on, moment=(moment + timedelta(seconds=1)).astimezone(timezone.get_fixed_timezone(300))) == [episode]

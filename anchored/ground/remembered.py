@@ -4,20 +4,26 @@ The SQL and how a row becomes an instance are Django's, taken from the queryset;
 """
 
 import datetime
+import re
 import time
 import uuid
 from contextlib import ExitStack, contextmanager, nullcontext
 from typing import ClassVar
 
 from django.db import connection
-from django.db.models.query import get_related_populators
+from django.db.models.query import ModelIterable, get_related_populators
 
 from .dates import today
 
 KEPT_SECONDS = 60
+LONG_AGO = datetime.datetime(1607, 5, 14, tzinfo=datetime.UTC)
+WIDEST = 1024  # a longer list is as long as it is: a statement holds only so many values
+PLACE = re.compile("%%|%s")
 # Values that nobody's record holds, one for each kind of slot: they mark the place in the parameters.
 MARKS = {
     int: lambda place: 8_071_990 + place,
+    datetime.date: lambda place: (LONG_AGO + datetime.timedelta(days=place)).date(),
+    datetime.datetime: lambda place: LONG_AGO + datetime.timedelta(days=place),
     uuid.UUID: lambda place: uuid.UUID(int=0xA4C40000_0000_4000_8000_000000000000 + place),
     str: lambda place: f"qzxwvkqzxw{place}",
 }
@@ -27,7 +33,8 @@ class Remembered:
     """A queryset with slots: `Remembered(lambda user, patient: …, user=int, patient=UUID)`, asked with the values by name.
 
     `build` gets a mark for each slot. What else it depends on must be in `varies_with`; the day always is, since most
-    questions are about those in force today. A text slot may stand in a `contains`.
+    questions are about those in force today. A text slot may stand in a `contains`; a slot for a list, `episodes=[UUID]`, in an
+    `in`. A moment is aware. Rows of a `values_list` are tuples.
     """
 
     def __init__(self, build, *, varies_with=lambda: (), **slots):
@@ -49,14 +56,16 @@ class Remembered:
         return question, values
 
     def _prepare(self):
-        marks = {name: MARKS[kind](place) for place, (name, kind) in enumerate(self.slots.items())}
-        compiler = self.build(**marks).query.get_compiler(connection=connection)
+        marks = {name: _mark(kind, place) for place, (name, kind) in enumerate(self.slots.items())}
+        rows = self.build(**marks)
+        compiler = rows.query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         found = [_slot(param, marks) for param in params]
         missing = set(marks) - {name for name, _ in found if name}
         if missing:
             raise ValueError(f"No place was found for {', '.join(sorted(missing))}.")
-        return Question(sql, [fill for _, fill in found], Reading(compiler))
+        read = Reading(compiler) if rows._iterable_class is ModelIterable else Tuples(compiler)
+        return Question(sql, [fill for _, fill in found], read)
 
 
 def together(*questions):
@@ -139,16 +148,55 @@ class Question:
         self.sql, self.places, self.read = sql, places, read
 
     def send(self, cursor, values):
-        cursor.execute(self.sql, [fill(values) for fill in self.places])
+        given = [fill(values) for fill in self.places]
+        if any(isinstance(each, Several) for each in given):
+            cursor.execute(_widened(self.sql, given), [one for each in given for one in (each if isinstance(each, Several) else [each])])
+        else:
+            cursor.execute(self.sql, given)
 
     def rows(self, cursor):
         return [self.read(row) for row in cursor.fetchall()]
 
 
-class Reading:
+class Several(list):
+    """The values of a list, each with a place of its own in the statement."""
+
+
+def _widened(sql, given):
+    """The statement with as many places for each list as it has values."""
+    given = iter(given)
+
+    def places(found):
+        if found[0] == "%%":
+            return "%%"
+        each = next(given)
+        return ", ".join(["%s"] * len(each)) if isinstance(each, Several) else "%s"
+
+    return PLACE.sub(places, sql)
+
+
+class Tuples:
+    """How a row of a `values_list` becomes what it holds."""
+
+    def __init__(self, compiler):
+        self.converters = compiler.get_converters([column for column, _, _ in compiler.select]).items()
+
+    def __call__(self, row):
+        return tuple(self.converted(row))
+
+    def converted(self, row):
+        row = list(row)
+        for place, (converters, expression) in self.converters:
+            for convert in converters:
+                row[place] = convert(row[place], expression, connection)
+        return row
+
+
+class Reading(Tuples):
     """How a row becomes an instance: what Django works out anew for every queryset that is run."""
 
     def __init__(self, compiler):
+        super().__init__(compiler)
         info = compiler.klass_info
         columns = info["select_fields"]
         self.model = info["model"]
@@ -156,13 +204,9 @@ class Reading:
         self.names = [column.target.attname for column, _, _ in compiler.select[self.own]]
         self.related = get_related_populators(info, compiler.select, connection.alias)  # type: ignore[call-arg]  # as in Django 5.2
         self.annotations = compiler.annotation_col_map.items()
-        self.converters = compiler.get_converters([column for column, _, _ in compiler.select]).items()
 
     def __call__(self, row):
-        row = list(row)
-        for place, (converters, expression) in self.converters:
-            for convert in converters:
-                row[place] = convert(row[place], expression, connection)
+        row = self.converted(row)
         instance = self.model.from_db(connection.alias, self.names, row[self.own])
         for related in self.related:
             related.populate(row, instance)
@@ -171,27 +215,49 @@ class Reading:
         return instance
 
 
+def _mark(kind, place):
+    return [MARKS[kind[0]](place)] if isinstance(kind, list) else MARKS[kind](place)
+
+
 def _slot(param, marks):
     """The name of the slot that a parameter stands for, and how it is filled; the parameter itself when it is none."""
     for name, mark in marks.items():
-        adapted = _adapt(mark)
-        if isinstance(param, int) and param == adapted:
-            return name, _of_kind(name, type(param))
-        if param == adapted:
-            return name, lambda values, name=name: _adapt(values[name])
+        if isinstance(mark, list) and param == _adapt(mark[0]):
+            return name, _several(name, param)
+        if not isinstance(mark, list) and param == _adapt(mark):
+            return name, _one(name, param)
         if isinstance(param, str) and isinstance(mark, str) and mark in param:
             return name, lambda values, name=name, mark=mark: param.replace(mark, connection.ops.prep_for_like_query(values[name]))
     return None, lambda values: param
 
 
-def _of_kind(name, kind):
+def _one(name, param):
+    fit = _fitting(param)
+    return lambda values: fit(values[name])
+
+
+def _several(name, param):
+    """The values of a list, some of them twice, so that few lengths occur; the mark for none at all: no row holds it."""
+    fit = _fitting(param)
+
+    def fill(values):
+        given = [fit(value) for value in values[name]] or [param]
+        wide = 1 << (len(given) - 1).bit_length()
+        return Several(given + given[-1:] * (wide - len(given) if wide <= WIDEST else 0))
+
+    return fill
+
+
+def _fitting(param):
     """Whole numbers keep the width that Django chose for their column."""
-    return lambda values: kind(values[name])
+    return type(param) if isinstance(param, int) else _adapt
 
 
 def _adapt(value):
     if isinstance(value, uuid.UUID):
         return value if connection.features.has_native_uuid_field else value.hex
+    if isinstance(value, datetime.datetime):
+        return connection.ops.adapt_datetimefield_value(value)
     if isinstance(value, datetime.date):
-        raise TypeError("A day is no slot: questions are built anew each day.")
+        return connection.ops.adapt_datefield_value(value)
     return value
