@@ -220,12 +220,15 @@ def amendments_known_to(user):
     )
 
 
-def amendments_to_decide(user):
-    """Corrections that wait for this person as the second one, as `rules.check_may_correct` has it; the first asked first."""
+def amendments_to_decide(user, *, cosigns=None):
+    """Corrections that wait for this person as the second one, as `rules.check_may_correct` has it; the first asked first.
+
+    `cosigns`: whether they are a supervisor, where the caller knows it.
+    """
     session = "attendance__session"
     there = Leader.objects.filter(in_force(OuterRef(f"{session}__held_on")), user=user, group=OuterRef(f"{session}__group"))
     may = Q(**{f"{session}__covered_by": user}) | Q(Exists(there))
-    if user.holds(Permission.COSIGN):
+    if user.holds(Permission.COSIGN) if cosigns is None else cosigns:
         may |= Q(attendance__episode__patient__in=Patient.objects.visible_to(user))
     same = Q(asked_by=user.person_id) | Q(asked_by__first_account=user.person_id)
     rows = amendments_known_to(user).filter(may, outcome="").exclude(same)

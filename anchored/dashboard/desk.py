@@ -4,18 +4,23 @@ Each kind is a few rows of the same facts, so that a day on which all of them co
 """
 
 from datetime import date, datetime
+from functools import cache
 from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import CharField, DateField, DateTimeField, F, IntegerField, OuterRef, TextField, UUIDField, Value
 from django.db.models.functions import Cast
 
+from anchored.accounts.models import User
 from anchored.accounts.roles import Permission
 from anchored.ground.dates import today
+from anchored.ground.remembered import Remembered
 from groups import queries as groups
 from groups.models import Enrolment, Waiting
 from patients import queries
+from patients.models.relation import days_of_grace
 from treatment_plans import caseloads
 
 
@@ -48,11 +53,25 @@ class Row(NamedTuple):
 
 def waiting(user):
     """{kind: rows}, the earliest first, of what this person may do something about."""
-    parts = [kind(user) for kind, permission in KINDS if user.holds(permission)]
+    kinds = tuple(kind for kind, permission in KINDS if user.holds(permission))
+    rows = _asked(kinds, user.holds(Permission.COSIGN))(user=user.pk, person=user.person_id) if kinds else ()
     found: dict = {}
-    for row in sorted(map(Row._make, parts[0].union(*parts[1:], all=True)), key=_earliest) if parts else ():
+    for row in sorted(map(Row._make, rows), key=_earliest):
         found.setdefault(row.kind, []).append(row)
     return found
+
+
+@cache
+def _asked(kinds, cosigns):
+    """The statement for whoever may do something about these kinds."""
+
+    def build(user, person=None):
+        who = User(pk=user, first_account_id=person)
+        parts = [kind(who, cosigns) if kind is _corrections else kind(who) for kind in kinds]
+        return parts[0].union(*parts[1:], all=True)
+
+    slots = {"user": int, "person": int} if _corrections in kinds else {"user": int}
+    return Remembered(build, **slots, varies_with=lambda: (*days_of_grace(), settings.REFERRAL_CALL_HOURS))
 
 
 def _earliest(row):
@@ -116,10 +135,10 @@ def _merges(user):
     return _rows(queries.merges_waiting(user), "merge", "kept", moment="proposed_at", by="proposed_by", **facts)
 
 
-def _corrections(user):
+def _corrections(user, cosigns):
     """Corrections of signed attendance. `key`: the mark; `words`: the group; `day`: the session; `by`: who asked, at `moment`."""
     facts = {"words": "attendance__session__group__name", "day": "attendance__session__held_on", "moment": "asked_at"}
-    rows = groups.amendments_to_decide(user)
+    rows = groups.amendments_to_decide(user, cosigns=cosigns)
     return _rows(rows, "correction", "attendance__episode__patient", key="attendance_id", by="asked_by", **facts)
 
 

@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from django.db import connection
 from django.db.models.query import ModelIterable, get_related_populators
+from django.utils import timezone
 
 from .dates import today
 
@@ -32,9 +33,9 @@ MARKS = {
 class Remembered:
     """A queryset with slots: `Remembered(lambda user, patient: …, user=int, patient=UUID)`, asked with the values by name.
 
-    `build` gets a mark for each slot. What else it depends on must be in `varies_with`; the day always is, since most
-    questions are about those in force today. A text slot may stand in a `contains`; a slot for a list, `episodes=[UUID]`, in an
-    `in`. A moment is aware. Rows of a `values_list` are tuples.
+    `build` gets a mark for each slot. What else it depends on must be in `varies_with`; the day and the zone always are, since
+    most questions are about those in force today. A text slot may stand in a `contains`; a slot for a list, `episodes=[UUID]`,
+    in an `in`. A moment is aware. Rows of a `values_list` are tuples.
     """
 
     def __init__(self, build, *, varies_with=lambda: (), **slots):
@@ -48,7 +49,7 @@ class Remembered:
 
     def about(self, **values):
         """The question with its values, to be asked together with others."""
-        key = (connection.vendor, today(), self.varies_with())
+        key = (connection.vendor, today(), timezone.get_current_timezone_name(), self.varies_with())
         question = self._ready.get(key)
         if question is None:
             question = self._prepare()
