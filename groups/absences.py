@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import CharField, Max, Value
 from django.utils import timezone
 
 from anchored.ground.dates import today
-from anchored.ground.remembered import Kept
+from anchored.ground.remembered import Kept, Remembered
 from patients import queries
 from patients.models import InCare
 
@@ -105,9 +106,15 @@ def standings_of(lines, *, all_of_them=False, only_when=False) -> list[Standing]
 
 def _missed(episodes, rules):
     days = max([AT_LEAST_DAYS, *(rule.within_days or 0 for rule in rules)])
-    rows = Attendance.objects.filter(episode__in=episodes, state__in=MISSED, session__cancelled_at=None)
-    rows = rows.filter(session__held_on__gt=today() - timedelta(days=days)).select_related("session__group").defer("typed")
-    return rows.order_by("-session__started_at")
+    return missed_since(episodes=episodes, since=today() - timedelta(days=days)) if episodes else []
+
+
+def _missed_since(episodes, since):
+    rows = Attendance.objects.filter(episode__in=episodes, state__in=MISSED, session__cancelled_at=None, session__held_on__gt=since)
+    return rows.select_related("session__group").defer("typed").order_by("-session__started_at")
+
+
+missed_since = Remembered(_missed_since, episodes=[UUID], since=date)
 
 
 def _told(episodes):
@@ -132,18 +139,25 @@ class Moment(NamedTuple):
 
 def _moments(episodes):
     """The same in one statement, an attempt or a decision as its Moment."""
-    came = _came(episodes).annotate(outcome=_word("came"))
-    attempts = Outreach.objects.filter(episode__in=episodes).order_by().values_list("episode", "at", "outcome")
-    decisions = AbsenceDecision.objects.filter(episode__in=episodes).order_by().values_list("episode", "at", _word("decided"))
-    rows = [Moment(*row) for row in came.union(attempts, decisions, all=True)] if episodes else []
+    rows = [Moment(*row) for row in moments_of(episodes=episodes)] if episodes else []
     rows.sort(key=lambda row: row.at, reverse=True)
     came_at = {row.episode_id: row.at for row in rows if row.outcome == "came"}
     tried = _by_episode(row for row in rows if row.outcome in Outreach.Outcome.values)
     return came_at, tried, _by_episode(row for row in rows if row.outcome == "decided")
 
 
+def _all_moments(episodes):
+    came = _came(episodes).annotate(outcome=_word("came"))
+    attempts = Outreach.objects.filter(episode__in=episodes).order_by().values_list("episode", "at", "outcome")
+    decisions = AbsenceDecision.objects.filter(episode__in=episodes).order_by().values_list("episode", "at", _word("decided"))
+    return came.union(attempts, decisions, all=True)
+
+
 def _word(what):
     return Value(what, output_field=CharField())
+
+
+moments_of = Remembered(_all_moments, episodes=[UUID])
 
 
 def _by_episode(rows):

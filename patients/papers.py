@@ -4,12 +4,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils.formats import date_format
 
 from anchored.ground.dates import today
-from anchored.ground.remembered import Kept
+from anchored.ground.remembered import Kept, Remembered
 
 from . import signals
 from .models import Contact, Episode, Intake, MinorRule, Paper, PaperTemplate, Patient, Stay
@@ -192,14 +193,26 @@ def latest_of(templates):
 
 def _taken(cases):
     """{patient: [papers]} of these cases, the latest first; without those whose scan turned out to be filed in error."""
-    episodes = [case.episode.pk for case in cases if case.episode]
-    intakes = [case.intake.pk for case in cases if case.intake]
-    ours = Q(episode__in=episodes) | Q(intake__episode__in=episodes) | Q(intake__in=intakes)
-    found = Paper.objects.filter(ours, patient__in=[case.patient.pk for case in cases], scan__withdrawn_at=None)
+    if not cases:
+        return defaultdict(list)
+    found = taken_for(
+        patients=[case.patient.pk for case in cases],
+        episodes=[case.episode.pk for case in cases if case.episode],
+        intakes=[case.intake.pk for case in cases if case.intake],
+    )
     papers = defaultdict(list)
-    for paper in found.select_related("intake", "guardian", "taken_by", "scan").defer("drawing").order_by("-taken_at"):
+    for paper in found:
         papers[paper.patient_id].append(paper)
     return papers
+
+
+def _taken_for(patients, episodes, intakes):
+    ours = Q(episode__in=episodes) | Q(intake__episode__in=episodes) | Q(intake__in=intakes)
+    found = Paper.objects.filter(ours, patient__in=patients, scan__withdrawn_at=None)
+    return found.select_related("intake", "guardian", "taken_by", "scan").defer("drawing").order_by("-taken_at")
+
+
+taken_for = Remembered(_taken_for, patients=[UUID], episodes=[UUID], intakes=[UUID])
 
 
 def needs_among(case, rules, templates, papers, asked):

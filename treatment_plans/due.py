@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Min, OuterRef, Subquery, Sum, Window
 from django.db.models.functions import Coalesce, Greatest
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from anchored.ground.dates import today
+from anchored.ground.remembered import Remembered
 from patients.models import ProgramRule, SafetyFlag, Service, Stay
 
 from .models import Plan, PlanEvent, PlanReview
@@ -80,7 +82,7 @@ def _reviews(rule, looked):
 
 def plans_of(episodes):
     """{episode: Looked} of the plans in force, in one statement."""
-    return {row.episode_id: looked(row) for row in with_looks(Plan.objects.filter(episode__in=episodes))}
+    return {row.episode_id: looked(row) for row in in_force_with_looks(episodes=episodes)} if episodes else {}
 
 
 def with_looks(plans):
@@ -90,6 +92,9 @@ def with_looks(plans):
     rows = plans.in_force().order_by().annotate(**last)
     rows = rows.annotate(looked_at=Greatest("in_force_at", Coalesce("made_at", "in_force_at")), rule_hours=_rule_hours())
     return rows.annotate(hours_at=_hours_reached(), moved_on=_moved(), flagged_at=_flagged(), **_happened())
+
+
+in_force_with_looks = Remembered(lambda episodes: with_looks(Plan.objects.filter(episode__in=episodes)), episodes=[UUID])
 
 
 def looked(row):
