@@ -1,5 +1,6 @@
 """Loading the demo: all of it or nothing, once."""
 
+from contextlib import nullcontext
 from random import Random
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from anchored.ground.dates import today
 from patients.actions.registration import reserve_record_numbers
 from patients.models import Patient
 
-from . import booked, calls, diagnoses, life, meetings, papers, places, staff, thread, ways
+from . import booked, calls, diagnoses, life, meetings, overlaps, papers, places, staff, thread, ways
 from . import house as clinic
 from . import people as persons
 from .histories import Historian
@@ -46,7 +47,8 @@ def load(number, *, seed=1, into_this_database=False, say=lambda done: None):
     _people(house, size, team, seed, first_number, say)
     calls.take(house, team)
     thread.write(house)
-    meetings.hold(house, team, size)
+    with overlaps.asked_at_the_end() if number >= meetings.LARGE else nullcontext():
+        meetings.hold(house, team, size)
     booked.book()
     return number
 
