@@ -1,20 +1,23 @@
 """Loading the demo clinic: the same for the same seed, once, and never among real people."""
 
 from collections import Counter
+from datetime import timedelta
 
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from anchored.accounts.models import User
 from anchored.accounts.roles import Role
 from anchored.audit.models import TrailEntry
-from anchored.demo import house, loading, places, staff
+from anchored.demo import house, loading, overlaps, places, staff
 from anchored.demo.rows import IN_ORDER
 from anchored.ground.dates import today
+from groups.models import Enrolment
 from patients.models import Admission, NamedAccess, Patient, Program, Stay
-from tests.making import make_admitted, make_patient
+from tests.grouping import make_group
+from tests.making import make_admitted, make_patient, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -140,3 +143,21 @@ def test_deidentified_people_from_a_file_are_no_reason_not_to_load():
     call_command("demo", "--patients", "5")
 
     assert Patient.objects.count() == 6
+
+
+@pytest.mark.postgresql
+def test_memberships_of_a_large_demo_that_overlap_are_refused_at_its_end():
+    clinician = make_user(Role.CLINICIAN)
+    episode, group = make_admitted(clinician, to="IOP Day").episodes.get(), make_group(clinician)
+    ended = {"started_on": today(), "ended_on": today() + timedelta(days=9), "ended_by": clinician, "enrolled_by": clinician}
+
+    def join_twice():
+        for _ in range(2):
+            Enrolment.objects.create(group=group, episode=episode, **ended)
+
+    with pytest.raises(IntegrityError, match="enrolments_do_not_overlap"), transaction.atomic(), overlaps.asked_at_the_end():
+        join_twice()
+    with transaction.atomic(), overlaps.asked_at_the_end():
+        pass
+    with pytest.raises(IntegrityError, match="enrolments_do_not_overlap"), transaction.atomic():
+        join_twice()
