@@ -330,6 +330,18 @@ class TestCosigning:
         with pytest.raises(NotPermitted):
             notes.correct(note, by=supervisor)
 
+    def test_a_returned_note_whose_correction_is_discarded_waits_for_another(self, note, supervisor, clinician):
+        notes.give_back(note, comment="It was 30 minutes.", by=supervisor)
+        draft = notes.correct(note, by=clinician)
+        assert note_queries.waiting(clinician, cosigns=False).to_finish == [draft]
+
+        notes.discard(draft, by=clinician)
+
+        assert note_queries.waiting(clinician, cosigns=False).to_finish == [note]
+        again = notes.correct(note, by=clinician)
+        assert (again.corrects, again.discarded_at) == (note, None)
+        assert again != draft
+
     def test_a_correction_is_begun_once(self, note, supervisor, clinician):
         notes.give_back(note, comment="Say more.", by=supervisor)
         assert notes.correct(note, by=clinician) == notes.correct(note, by=clinician)

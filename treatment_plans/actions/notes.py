@@ -66,10 +66,13 @@ def _begin(patient, note_id, typed, by, appointment):
 
 @transaction.atomic
 def discard(note, *, by) -> Note:
-    """The author does not need the draft. It is seen by nobody after that; nothing is deleted."""
+    """The author does not need the draft. It is seen by nobody after that; nothing is deleted.
+
+    A returned note whose correction is discarded waits for another.
+    """
     note = _mine(note, by)
-    note.discarded_at = timezone.now()
-    note.save(update_fields=["discarded_at"])
+    note.discarded_at, note.corrects = timezone.now(), None
+    note.save(update_fields=["discarded_at", "corrects"])
     appointments.leave_note(note)
     trail.record("note.discarded", note, by=by)
     return note
