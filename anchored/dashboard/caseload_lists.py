@@ -9,11 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from anchored.ground.dates import today
 from patients.addresses import address
 from patients.models import SafetyFlag
 from treatment_plans import note_queries
-
-from .caseloads import last_week
 
 KINDS = {
     "plans": "Overdue plans",
@@ -130,19 +129,16 @@ def flags(caseloads):
 
 
 def hours(caseloads):
-    """Patients who had fewer hours than the rule of their program asks, in the last whole week, and were there all of it."""
-    monday = last_week()
-    sunday = monday + timedelta(days=6)
-    there = [line for line in caseloads.lines if line.counts_from <= monday]
-    of_week = caseloads.hours_of(there, monday)
+    """Patients who had fewer hours than the rule of their program asks, in its last whole week, and were there all of it."""
+    of_week = caseloads.hours_of(caseloads.lines, today() - timedelta(days=7))
     found = []
-    for line in there:
+    for line in caseloads.lines:
         week = of_week[line.episode_id]
-        if week.is_short:
+        if week.is_short and line.counts_from <= week.begins:
             rule = f"Rule of {line.program_name}: {week.least // 60} h a week"
-            why = f"{rule}. {week.words} from {date_format(monday)} to {date_format(sunday)}"
+            why = f"{rule}. {week.words} from {date_format(week.begins)} to {date_format(week.begins + timedelta(days=6))}"
             found.append(
-                _of(line, "hours", f"{week.words} last week", monday, why, "A week with the hours", "patients:groups", "Open groups")
+                _of(line, "hours", f"{week.words} last week", week.begins, why, "A week with the hours", "patients:groups", "Open groups")
             )
     return found
 

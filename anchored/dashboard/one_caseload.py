@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from anchored.ground.dates import today
 from anchored.ground.intervals import in_force
-from groups.models import Session
+from groups.models import Outreach, Session
 from patients.models import ContactAttempt, Episode
 from treatment_plans.models import Note
 
@@ -40,7 +40,8 @@ def rows_of(caseloads):
     kept = []
     for line in caseloads.lines:
         episode = found[line.episode_id]
-        moments = (episode.last_note, episode.last_contact, episode.next_session)
+        last_contact = max(filter(None, [episode.spoke_before, episode.spoke_since]), default=None)
+        moments = (episode.last_note, last_contact, episode.next_session)
         theirs = about.get(line.patient_id, [])
         kept.append(Kept(line, this_week[line.episode_id], caseloads.plans_due[line.episode_id], *moments, theirs))
     return kept
@@ -56,10 +57,12 @@ def what_is_up(caseloads):
 
 
 def _with_moments(episodes):
-    """The last signed note, the last time somebody spoke with them, the next session of a group they are in."""
+    """The last signed note, the last time somebody spoke with them before and in care, the next session of a group they are in."""
     notes = Note.objects.signed().filter(episode=OuterRef("pk")).order_by("-service__started_at").values("service__started_at")
     spoke = ContactAttempt.objects.filter(patient=OuterRef("patient"), outcome=ContactAttempt.Outcome.SPOKE).order_by("-at").values("at")
+    reached = Outreach.objects.filter(episode=OuterRef("pk"), outcome=Outreach.Outcome.SPOKE).order_by("-at").values("at")
     enrolled = in_force(F("held_on"), "group__enrolments__")
     coming = Session.objects.held().filter(enrolled, group__enrolments__episode=OuterRef("pk"), started_at__gt=timezone.now())
     coming = coming.order_by("started_at").values("started_at")
-    return episodes.annotate(last_note=Subquery(notes[:1]), last_contact=Subquery(spoke[:1]), next_session=Subquery(coming[:1]))
+    moments = {"last_note": notes, "spoke_before": spoke, "spoke_since": reached, "next_session": coming}
+    return episodes.annotate(**{name: Subquery(rows[:1]) for name, rows in moments.items()})

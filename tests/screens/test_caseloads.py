@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from anchored.accounts.models import RoleGrant, Supervision
 from anchored.accounts.roles import Role
-from anchored.dashboard import caseload_board, caseload_lists
+from anchored.dashboard import caseload_board, caseload_lists, one_caseload
 from anchored.dashboard.caseloads import Caseloads
 from anchored.dashboard.supervised import supervised
 from anchored.ground.dates import today
-from groups.actions import attendance
+from groups.actions import absences, attendance
 from patients import queries
 from patients.actions import flags, privacy, team
 from patients.models import CareTeamMember, Patient, ProgramRule
@@ -355,3 +355,26 @@ def test_a_caseload_costs_the_same_for_one_patient_and_for_many(house):
         busy(house.sara, f"Kim{number}")
 
     assert cost(house.desk, address(house.sara)) == few == 15
+
+
+def test_the_last_week_is_that_of_the_program(house):
+    """On a Sunday, a week that begins on Sundays is over since midnight; who came on the Monday in it was not there all of it."""
+    ProgramRule.objects.update(least_hours=9, week_starts=6)
+    with time_machine.travel(datetime.combine(datetime(2026, 11, 22), time(9), timezone.get_current_timezone()), tick=False):
+        rosa = admitted(house.sara, on=today() - 7 * DAY)
+        admitted(house.sara, "Kim", on=today() - 6 * DAY)
+
+        (item,) = items(house.head, "hours")
+
+    assert (item.patient_id, item.on) == (rosa.pk, datetime(2026, 11, 15).date())
+    assert "from 15 Nov 2026 to 21 Nov 2026" in item.why
+
+
+def test_a_call_after_an_absence_is_a_contact(house):
+    rosa = admitted(house.sara)
+    for outcome in ("spoke", "no_answer"):
+        absences.log_attempt(episode_of(rosa), channel="phone", outcome=outcome, by=house.sara)
+
+    (row,) = one_caseload.rows_of(Caseloads(house.head, [house.sara]))
+
+    assert row.last_contact == episode_of(rosa).outreach.get(outcome="spoke").at
