@@ -27,7 +27,7 @@ from .papers import take
 from .planning import make_plan, sign
 
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
-WEEKS_BACK = (0, 0, 0, 1, 1, 2, 3, 6, 7, 8, 13, 14, 15, 20, 21, 27, 28, 29, 30, 34, 35)  # days on both sides of what is counted
+WEEKS_BACK = (0, 0, 0, 1, 1, 2, 3, 6, 7, 7, 7, 8, 13, 14, 15, 20, 21, 27, 28, 29, 30, 34, 35)  # days on both sides of what is counted
 STAYED = (0, 3, 7, 8, 14, 15, 29, 36, 43)
 PAPERS = ("notice-part-2", "rights", "treatment", "telehealth", "financial", "rules", "communication", "emergency", "agreement", "evening")
 PLAN = "She goes on, with a call on the evening before."
@@ -153,11 +153,11 @@ class Clinic:
         return [
             (self.flag, 5), (self.unflag, 3), (self.draft, 7), (self.sign_note, 12), (self.discard, 3), (self.cosign, 3),
             (self.give_back, 7), (self.correct, 3), (self.say_in_error, 4), (self.decide_in_error, 2), (self.plan, 7), (self.review, 4),
-            (self.event, 3), (self.assess, 4), (self.book, 9), (self.cancel, 2), (self.write_of_appointment, 3), (self.reach, 5),
+            (self.event, 3), (self.assess, 4), (self.book, 9), (self.cancel, 2), (self.write_of_appointment, 3), (self.reach, 3),
             (self.decide_absence, 1), (self.paper, 6), (self.move, 3), (self.accept, 1), (self.discharge, 3), (self.summary, 1),
-            (self.undo_discharge, 1), (self.reassign, 3), (self.cover, 4), (self.join, 2), (self.restrict, 1), (self.refer, 3),
+            (self.undo_discharge, 1), (self.reassign, 6), (self.cover, 4), (self.join, 6), (self.restrict, 1), (self.refer, 3),
             (self.call, 4), (self.ask_correction, 5), (self.decide_correction, 1), (self.look_through, 5), (self.answer, 2),
-            (self.cover_session, 3), (self.cancel_session, 1), (self.leave_unassigned, 1),
+            (self.stay_away, 4), (self.cover_session, 3), (self.cancel_session, 1), (self.leave_unassigned, 1),
         ]  # fmt: skip
 
     def words(self):
@@ -183,7 +183,7 @@ class Clinic:
         name = f"P{len(self.patients)}"
         patient = make_admitted(clinician, patient=make_patient(clinician, family_name=name), to="IOP Day", on=today())
         self.patients.append(patient)
-        for group in self.rng.sample(self.groups, self.rng.choice([0, 1, 1, 2])):
+        for group in self.rng.sample(self.groups, self.rng.choice([1, 1, 2, 2])):
             enrolled(patient, group, by=clinician, on=today())
 
     def flag(self):
@@ -361,7 +361,7 @@ class Clinic:
         session = self.last_of(group)
         by = self.leader_of(session)
         for episode in self.members(session):
-            state = self.rng.choice(["present", "late", "left_early", "excused", "unexcused", "unexcused", ""])
+            state = self.rng.choice(["present", "late", "left_early", "excused", "unexcused", "unexcused", "unexcused", "unexcused", ""])
             if state:
                 self.do(self.mark, session, episode, by, state)
         self.do(self.guest, session, by)
@@ -378,6 +378,16 @@ class Clinic:
 
     def mark(self, session, episode, by, state):
         attendance.mark(session, episode, by=by, state=state, late=7, early=9, reason="Ill")
+
+    def stay_away(self):
+        """Somebody who was expected as a guest misses two sessions."""
+        patient, _ = self.somebody()
+        group = self.rng.choice(self.groups)
+        for ago in (30 * HOUR, 4 * HOUR):
+            session = make_session(group, ago=ago)
+            by = self.leader_of(session)
+            attendance.add_guest(session, patient, because="Tries it out", by=by)
+            self.mark(session, patient.episodes.get(ended_on=None), by, "unexcused")
 
     def write_of_group(self, group):
         mark = self.one_of(Attendance.objects.filter(session__group=group, note=None).order_by("marked_at"))
