@@ -2,9 +2,12 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from anchored.ground.dates import today
+from anchored.ground.remembered import Remembered
 
 from . import members
 from .models import Attendance
@@ -33,8 +36,7 @@ def of_session(session, people):
 
 
 def _mix(group, there: list[tuple[Any, Any, int | None]], day):
-    came = Attendance.objects.filter(state__in=Attendance.CAME, session__group=group, session__held_on__lt=day)
-    been = set(came.filter(episode__in=[episode for episode, *_ in there]).values_list("episode", flat=True))
+    been = {episode for (episode,) in _came_before(group=group.pk, day=day, episodes=[episode for episode, *_ in there])}
     known = [(patient, week) for _, patient, week in there if week is not None]
     far = group.type.mentor_from_week
     return Mix(
@@ -42,3 +44,11 @@ def _mix(group, there: list[tuple[Any, Any, int | None]], day):
         sorted(Counter(week for _, week in known).items()),
         sorted([each for each in known if far and each[1] >= far], key=lambda each: -each[1]),
     )
+
+
+def _comings(group, day, episodes):
+    came = Attendance.objects.filter(state__in=Attendance.CAME, session__group=group, session__held_on__lt=day)
+    return came.filter(episode__in=episodes).order_by().values_list("episode").distinct()
+
+
+_came_before = Remembered(_comings, group=UUID, day=date, episodes=[UUID])

@@ -1,10 +1,13 @@
 """Which topics of a curriculum somebody had, and which they still have to make up; which topic comes next in a group."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import Max
 from django.utils.formats import date_format
+
+from anchored.ground.remembered import Remembered
 
 from .models import Attendance, Enrolment, Session, Topic
 
@@ -67,7 +70,10 @@ def _line(topic, given_on, members, told):
 
 
 def _topics(group):
-    return list(Topic.objects.filter(curriculum=group.curriculum_id, offered=True)) if group.curriculum_id else []
+    return _offered(curriculum=group.curriculum_id) if group.curriculum_id else []
+
+
+_offered = Remembered(lambda curriculum: Topic.objects.filter(curriculum=curriculum, offered=True), curriculum=int)
 
 
 def _told(episodes, topics):
@@ -84,10 +90,16 @@ def _told(episodes, topics):
 
 def last_given(group, before=None):
     """{topic: the day when the group last had it}, before a session where one is named."""
-    rows = Session.objects.held().filter(group=group, topic__isnull=False, attendance__isnull=False)
-    if before:
-        rows = rows.filter(started_at__lt=before.started_at)
-    return dict(rows.order_by().values_list("topic").annotate(Max("held_on")))
+    return dict(_given_before(group=group.pk, moment=before.started_at) if before else _given(group=group.pk))
+
+
+def _last_days(group, **which):
+    rows = Session.objects.held().filter(group=group, topic__isnull=False, attendance__isnull=False, **which)
+    return rows.order_by().values_list("topic").annotate(Max("held_on"))
+
+
+_given = Remembered(_last_days, group=UUID)
+_given_before = Remembered(lambda group, moment: _last_days(group, started_at__lt=moment), group=UUID, moment=datetime)
 
 
 @dataclass

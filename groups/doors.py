@@ -1,9 +1,13 @@
 """The door to a group or a session: 404 where this person may not know of it, 403 where the act is not theirs."""
 
 from functools import wraps
+from uuid import UUID
 
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from django.urls import reverse
+
+from anchored.accounts.models import User
+from anchored.ground.remembered import Remembered
 
 from . import queries
 
@@ -25,10 +29,14 @@ def opens_session(permission):
 
 
 def _opens(part, known, permission):
+    mine = Remembered(lambda user, key: known(User(pk=user)).filter(pk=key), user=int, key=UUID)
+
     def decorate(view):
         @wraps(view)
         def gated(request, **kwargs):
-            row = get_object_or_404(known(request.user), pk=kwargs.pop(part))
+            row = next(iter(mine(user=request.user.pk, key=kwargs.pop(part))), None)
+            if row is None:
+                raise Http404("Not found.")
             request.user.must_hold(permission)
             return view(request, row, **kwargs)
 

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from anchored.ground.clock import duration
 from anchored.ground.dates import today
-from anchored.ground.remembered import Kept
+from anchored.ground.remembered import Kept, Remembered
 from patients import queries
 from patients.models import Stay
 
@@ -17,6 +18,9 @@ from .models import Closure
 
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
+_programs_of = Remembered(
+    lambda episodes: Stay.objects.open().filter(episode__in=episodes).values_list("episode", "program"), episodes=[UUID]
+)
 all_closures = Kept(lambda: Closure.objects.filter(holds=True))
 
 
@@ -156,7 +160,7 @@ def of_week(episodes, day, programs=None):
     `programs`: {episode: program} where the caller knows it. A week begins on the weekday that the rule of the program says.
     """
     if programs is None:
-        programs = dict(Stay.objects.open().filter(episode__in=episodes).values_list("episode", "program"))
+        programs = dict(_programs_of(episodes=episodes))
     every = {program.pk: program for program in queries.rules()}
     rules = {episode: every.get(programs.get(episode)) for episode in episodes}
     begins = {episode: week_of(day, rule) for episode, rule in rules.items()}

@@ -1,11 +1,14 @@
 """Who is in a group, and what would fit somebody: rows for the group's page and for the chart."""
 
 from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
 
 from django.db.models import Prefetch, Q
 
 from anchored.ground.clock import clock, duration
 from anchored.ground.dates import today
+from anchored.ground.remembered import Remembered
 from patients import queries as of_patients
 from patients import week
 from patients.models import Commitment, Episode, InCare, Patient
@@ -37,16 +40,21 @@ def members_of(group, user):
     rows = Enrolment.objects.not_over(today()).filter(queries.known_members(user), group=group).select_related("episode__patient")
     rows = sorted(rows, key=lambda row: (row.episode.patient.family_name.casefold(), row.episode.patient.given_name.casefold()))
     weeks = weeks_of([row.episode_id for row in rows], today())
-    mine = Patient.objects.visible_to(user).filter(pk__in=[row.episode.patient_id for row in rows])
-    mine = set(mine.values_list("pk", flat=True))
+    mine = queries.charts_of(user, [row.episode.patient_id for row in rows])
     done = hours.of_week([row.episode_id for row in rows], today())
     return [Member(row, weeks.get(row.episode_id), row.episode.patient_id in mine, done[row.episode_id]) for row in rows]
 
 
 def weeks_of(episodes, day):
     """{episode: the week in the program where they are, on a day}, of those who were there by then. One statement."""
-    since = InCare.objects.filter(episode_id__in=episodes, counts_from__lte=day).values_list("episode_id", "counts_from")
-    return {episode: (day - began).days // 7 + 1 for episode, began in since}
+    return {episode: (day - began).days // 7 + 1 for episode, began in _in_care_since(episodes=episodes, day=day)}
+
+
+_in_care_since = Remembered(
+    lambda episodes, day: InCare.objects.filter(episode_id__in=episodes, counts_from__lte=day).values_list("episode_id", "counts_from"),
+    episodes=[UUID],
+    day=date,
+)
 
 
 def who_could_join(group, user):

@@ -2,18 +2,21 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, Subquery, Value, Window
 from django.utils import timezone
 
-from anchored.accounts.models import Supervision
+from anchored.accounts.models import Supervision, User
 from anchored.accounts.roles import Permission
 from anchored.ground.dates import today
 from anchored.ground.intervals import in_force
+from anchored.ground.remembered import Remembered, together
 from anchored.ground.text import fold
 from patients.models import Contact, Patient, ProgramRule, ProgramStaff, Stay
+from patients.models.relation import days_of_grace
 
 from .models import Amendment, Attendance, Enrolment, Group, Leader, MakeUp, Relative, Session
 
@@ -46,7 +49,15 @@ def leads(user, session):
     """Whether this person leads the session: as a leader of the group that day, or covering."""
     if session.covered_by_id == user.pk:
         return True
-    return Leader.objects.on(session.held_on).filter(group=session.group_id, user=user).exists()
+    return bool(_as_leader(user=user.pk, group=session.group_id, day=session.held_on))
+
+
+_as_leader = Remembered(
+    lambda user, group, day: Leader.objects.on(day).filter(group=group, user=user).order_by().values_list("pk"),
+    user=int,
+    group=UUID,
+    day=date,
+)
 
 
 def sessions_of(user, first, last):
@@ -96,7 +107,14 @@ def _not_marked(sessions, user):
 
 def leaders_of(session):
     """Who leads a session that day, the facilitator first."""
-    return Leader.objects.on(session.held_on).filter(group=session.group_id).select_related("user").order_by("-part", "user__family_name")
+    return _leaders(group=session.group_id, day=session.held_on)
+
+
+_leaders = Remembered(
+    lambda group, day: Leader.objects.on(day).filter(group=group).select_related("user").order_by("-part", "user__family_name"),
+    group=UUID,
+    day=date,
+)
 
 
 def sessions_that_serve(patient):
@@ -131,24 +149,57 @@ class Person:
 
 
 def roster(session, user):
-    """Everybody on the list of a session, by name, in three statements. Restricted records only for who may open them.
+    """Everybody on the list of a session, by name, in three statements at once. Restricted records only for who may open them.
 
     Who leads a group and has no relation to a member sees their name, their marks and their part in this group, no chart.
     """
-    shown = known_members(user)
-    marks = Attendance.objects.filter(shown, session=session).select_related("episode__patient", "marked_by", "note")
+    marks, members, guests = together(
+        _marked.about(user=user.pk, session=session.pk),
+        _enrolled.about(user=user.pk, group=session.group_id, day=session.held_on),
+        _making_up.about(user=user.pk, session=session.pk),
+    )
     people = {}
     for mark in marks:
         mark.session = session
         people[mark.episode_id] = Person(mark.episode, mark)
-    members = Enrolment.objects.on(session.held_on).filter(shown, group=session.group_id, episode__started_on__lte=session.held_on)
-    members = members.filter(Q(episode__ended_on=None) | Q(episode__ended_on__gt=session.held_on))
-    for member in members.select_related("episode__patient"):
+    for member in members:
         people.setdefault(member.episode_id, Person(member.episode))
-    guests = MakeUp.objects.standing().filter(shown, session=session, episode__ended_on=None).select_related("episode__patient")
     for guest in guests:
         people.setdefault(guest.episode_id, Person(guest.episode, makes_up=True))
     return sorted(people.values(), key=lambda person: fold(f"{person.patient.family_name} {person.patient.given_name}"))
+
+
+def _marks_of(user, session):
+    rows = Attendance.objects.filter(known_members(User(pk=user)), session=session)
+    return rows.select_related("episode__patient", "marked_by").order_by("marked_at")
+
+
+def _members_on(user, group, day):
+    there = Enrolment.objects.on(day).filter(known_members(User(pk=user)), group=group, episode__started_on__lte=day)
+    return there.filter(Q(episode__ended_on=None) | Q(episode__ended_on__gt=day)).select_related("episode__patient")
+
+
+def _guests_of(user, session):
+    rows = MakeUp.objects.standing().filter(known_members(User(pk=user)), session=session, episode__ended_on=None)
+    return rows.select_related("episode__patient")
+
+
+_marked = Remembered(_marks_of, user=int, session=UUID, varies_with=days_of_grace)
+_enrolled = Remembered(_members_on, user=int, group=UUID, day=date, varies_with=days_of_grace)
+_making_up = Remembered(_guests_of, user=int, session=UUID, varies_with=days_of_grace)
+
+
+def charts_of(user, patients):
+    """Those of the patients, by their keys, whose charts open for this person."""
+    return {key for (key,) in _open_charts(user=user.pk, patients=patients)}
+
+
+_open_charts = Remembered(
+    lambda user, patients: Patient.objects.visible_to(User(pk=user)).filter(pk__in=patients).order_by().values_list("pk"),
+    user=int,
+    patients=[UUID],
+    varies_with=days_of_grace,
+)
 
 
 def add_corrections(people):
@@ -165,9 +216,12 @@ def relatives_of(session):
     """{mark: relatives who came with them}, in one statement; none is asked for where relatives do not come."""
     found: dict = {}
     if session.group.type.for_relatives:
-        for row in Relative.objects.came().filter(attendance__session=session).select_related("contact"):
+        for row in _relatives(session=session.pk):
             found.setdefault(row.attendance_id, []).append(row)
     return found
+
+
+_relatives = Remembered(lambda session: Relative.objects.came().filter(attendance__session=session).select_related("contact"), session=UUID)
 
 
 @dataclass
@@ -245,9 +299,14 @@ def attendance_of(patient):
 def amendments_of(marks):
     """{mark: its corrections, the first first}, in one statement."""
     found: dict = {}
-    for row in Amendment.objects.filter(attendance__in=marks).select_related("asked_by", "decided_by"):
+    for row in _amendments(marks=marks):
         found.setdefault(row.attendance_id, []).append(row)
     return found
+
+
+_amendments = Remembered(
+    lambda marks: Amendment.objects.filter(attendance__in=marks).select_related("asked_by", "decided_by"), marks=[UUID]
+)
 
 
 def known_members(user):

@@ -2,9 +2,11 @@
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
+from uuid import UUID
 
+from anchored.ground.remembered import Remembered
 from anchored.ground.text import fold
 from patients.models import Contact
 from treatment_plans.models import Note, Plan
@@ -78,9 +80,12 @@ def parts(session, people, typed=None):
 
 def objectives_of(episodes):
     """{episode: nodes of the objectives of its plan in force}."""
-    plans = list(Plan.objects.filter(episode__in=episodes).in_force())
+    plans = _plans_in_force(episodes=episodes)
     outlines = Outline.of_many(plans)
     return {plan.episode_id: outlines[plan.pk].objectives for plan in plans}
+
+
+_plans_in_force = Remembered(lambda episodes: Plan.objects.filter(episode__in=episodes).in_force(), episodes=[UUID])
 
 
 def _part(person, sections, objectives, typed):
@@ -129,12 +134,18 @@ def _nearest(part, found, earlier):
 
 def _earlier(episodes):
     """{episode: what was written about the person in its last three group notes, without the shared part}."""
-    rows = Note.objects.signed().filter(episode__in=episodes, attendance__isnull=False).order_by("-begun_at")
     found: dict = {}
-    for episode, sections in rows.values_list("episode", "sections")[: 3 * max(1, len(episodes)) * 2]:
+    for episode, sections in _group_notes(max(8, 1 << len(episodes).bit_length()))(episodes=episodes):
         words = " ".join(section["text"] for section in sections if section["key"] not in SHARED)
         found.setdefault(episode, []).append(words)
     return {episode: words[:3] for episode, words in found.items()}
+
+
+@cache
+def _group_notes(people):
+    """The latest signed ones of so many people: six for each, so that hardly anybody misses one of their last three."""
+    rows = Note.objects.signed().filter(attendance__isnull=False).order_by("-begun_at").values_list("episode", "sections")
+    return Remembered(lambda episodes: rows.filter(episode__in=episodes)[: 3 * people * 2], episodes=[UUID])
 
 
 def names_of(patient):
@@ -145,9 +156,15 @@ def names_of(patient):
 def _relatives(patients):
     """{patient: names of their contacts}."""
     found: dict = {}
-    for patient, name in Contact.objects.filter(patient__in=patients, removed_at=None).values_list("patient", "name"):
+    for patient, name in _contacts(patients=[patient.pk for patient in patients]):
         found.setdefault(patient, set()).update(_words(name))
     return found
+
+
+_contacts = Remembered(
+    lambda patients: Contact.objects.filter(patient__in=patients, removed_at=None).order_by().values_list("patient", "name"),
+    patients=[UUID],
+)
 
 
 def _words(text):

@@ -11,6 +11,10 @@ from patients.head import all_staff
 from .models import Goal, Intervention, Objective, Plan, Problem
 
 _rows_of = [Remembered(lambda plan, model=model: model.objects.of(plan), plan=UUID) for model in (Problem, Goal, Objective, Intervention)]
+_rows_of_many = [
+    Remembered(lambda plans, model=model: model.objects.filter(plan__in=plans, removed_at=None), plans=[UUID])
+    for model in (Problem, Goal, Objective)
+]
 
 
 @dataclass
@@ -52,9 +56,9 @@ class Outline:
 
     @classmethod
     def of_many(cls, plans):
-        """{plan: outline} without interventions, in one statement for each kind of row."""
-        kinds = (Problem, Goal, Objective)
-        problems, goals, objectives = (_by_parent(kind.objects.filter(plan__in=plans, removed_at=None), "plan_id") for kind in kinds)
+        """{plan: outline} without interventions, in one statement for each kind of row, all at once."""
+        asked = [rows.about(plans=[plan.pk for plan in plans]) for rows in _rows_of_many]
+        problems, goals, objectives = (_by_parent(rows, "plan_id") for rows in together(*asked))
         found = {}
         for plan in plans:
             found[plan.pk] = cls.nested(plan, problems.get(plan.pk, []), goals.get(plan.pk, []), objectives.get(plan.pk, []), [])

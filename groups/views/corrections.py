@@ -34,7 +34,7 @@ def correct_attendance(request, mark):
 
 
 def _show(request, mark, form):
-    rows = queries.amendments_of([mark]).get(mark.pk, [])
+    rows = queries.amendments_of([mark.pk]).get(mark.pk, [])
     waiting = next((row for row in rows if not row.outcome), None)
     may = why_not(rules.check_may_correct, request.user, mark) is None
     context = {

@@ -15,7 +15,6 @@ from anchored.audit import trail
 from anchored.ground.text import tidy
 from anchored.ui.once import once
 from patients.doors import KEPT
-from patients.models import Patient
 
 from .. import calls, composition, coverage, hours, queries, rules, sheet, writing
 from ..actions import attendance, notes, relatives
@@ -184,8 +183,7 @@ def _seen(request, people, screen):
 
 def _charts(request, people):
     """Patients of the list whose charts this person opens."""
-    mine = Patient.objects.visible_to(request.user).filter(pk__in=[person.patient.pk for person in people])
-    return set(mine.values_list("pk", flat=True))
+    return queries.charts_of(request.user, [person.patient.pk for person in people])
 
 
 def _tally(session, people):
