@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Max
 from django.utils.formats import date_format
 
-from anchored.ground.remembered import Remembered
+from anchored.ground.remembered import Remembered, together
 
 from .models import Attendance, Enrolment, Session, Topic
 
@@ -88,9 +88,9 @@ def _told(episodes, topics):
     return found
 
 
-def last_given(group, before=None):
-    """{topic: the day when the group last had it}, before a session where one is named."""
-    return dict(_given_before(group=group.pk, moment=before.started_at) if before else _given(group=group.pk))
+def last_given(group):
+    """{topic: the day when the group last had it}."""
+    return dict(_last_days(group.pk))
 
 
 def _last_days(group, **which):
@@ -98,8 +98,7 @@ def _last_days(group, **which):
     return rows.order_by().values_list("topic").annotate(Max("held_on"))
 
 
-_given = Remembered(_last_days, group=UUID)
-_given_before = Remembered(lambda group, moment: _last_days(group, started_at__lt=moment), group=UUID, moment=datetime)
+_given = Remembered(lambda group, before: _last_days(group, started_at__lt=before), group=UUID, before=datetime)
 
 
 @dataclass
@@ -116,9 +115,13 @@ class Choice:
 
 
 def choice(session) -> Choice:
-    """A rolling group goes on with the topic after the last one held, and begins again after the last of the list. Two statements."""
-    topics = _topics(session.group)
-    given = last_given(session.group, before=session) if topics else {}
+    """A rolling group goes on with the topic after the last one held, and begins again after the last of the list. Two statements
+    at once."""
+    group = session.group
+    if group.curriculum_id is None:
+        return Choice([], None, {})
+    topics, given = together(_offered.about(curriculum=group.curriculum_id), _given.about(group=group.pk, before=session.started_at))
+    given = dict(given)
     order = [topic.pk for topic in topics]
     latest = max((pk for pk in order if pk in given), key=lambda pk: (given[pk], order.index(pk)), default=None)
     after = (order.index(latest) + 1) % len(order) if latest else 0

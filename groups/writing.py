@@ -6,7 +6,7 @@ from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
-from anchored.ground.remembered import Remembered
+from anchored.ground.remembered import Remembered, together
 from anchored.ground.text import fold
 from patients.models import Contact
 from treatment_plans.models import Note, Plan
@@ -68,19 +68,29 @@ def parts(session, people, typed=None):
     Constant statements, however many came.
     """
     came = [person for person in people if person.mark and person.mark.came]
-    sections = group_sections()
-    objectives = objectives_of([person.pk for person in came])
+    if not came:
+        return []
+    episodes = [person.pk for person in came]
+    plans, contacts, earlier = together(
+        _plans_in_force.about(episodes=episodes),
+        _contacts.about(patients=[person.patient.pk for person in people]),
+        _group_notes(1 << len(episodes).bit_length()).about(episodes=episodes),
+    )
+    sections, objectives = group_sections(), _objectives(plans)
     found = [_part(person, sections, objectives.get(person.pk, []), typed) for person in came]
     relatives = queries.relatives_of(session)
     for part in found:
         part.relatives = relatives.get(part.mark.pk, [])
-    _judge(session, found, people)
+    _judge(session, found, people, _relatives(contacts), _earlier(earlier))
     return found
 
 
 def objectives_of(episodes):
     """{episode: nodes of the objectives of its plan in force}."""
-    plans = _plans_in_force(episodes=episodes)
+    return _objectives(_plans_in_force(episodes=episodes))
+
+
+def _objectives(plans):
     outlines = Outline.of_many(plans)
     return {plan.episode_id: outlines[plan.pk].objectives for plan in plans}
 
@@ -95,15 +105,13 @@ def _part(person, sections, objectives, typed):
     return Part(person, PartForm(data, prefix=str(person.pk), sections=sections, objectives=objectives, name=f"{family}, {given}"))
 
 
-def _judge(session, found, people):
+def _judge(session, found, people, relatives, earlier):
     names = {person.pk: names_of(person.patient) for person in people}
-    relatives = _relatives([person.patient for person in people])
     for part in found:
         relatives.setdefault(part.person.patient.pk, set()).update(*(_words(row.contact.name) for row in part.relatives))
     shared = _words(f"{session.shared} {session.methods}")
     guests = {name for part in found for row in part.relatives for name in _words(row.contact.name)}
     in_shared = sorted({name for each in [*names.values(), guests] for name in shared & each})
-    earlier = _earlier([part.pk for part in found])
     for part in found:
         if part.is_signed:
             continue
@@ -132,10 +140,10 @@ def _nearest(part, found, earlier):
     return most_alike(part.words, [*others, *((words_of(text), "an earlier note") for text in earlier)])
 
 
-def _earlier(episodes):
+def _earlier(notes):
     """{episode: what was written about the person in its last three group notes, without the shared part}."""
     found: dict = {}
-    for episode, sections in _group_notes(max(8, 1 << len(episodes).bit_length()))(episodes=episodes):
+    for episode, sections in notes:
         words = " ".join(section["text"] for section in sections if section["key"] not in SHARED)
         found.setdefault(episode, []).append(words)
     return {episode: words[:3] for episode, words in found.items()}
@@ -153,10 +161,10 @@ def names_of(patient):
     return _words(f"{patient.given_name} {patient.family_name} {patient.preferred_name}")
 
 
-def _relatives(patients):
+def _relatives(contacts):
     """{patient: names of their contacts}."""
     found: dict = {}
-    for patient, name in _contacts(patients=[patient.pk for patient in patients]):
+    for patient, name in contacts:
         found.setdefault(patient, set()).update(_words(name))
     return found
 

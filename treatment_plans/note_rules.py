@@ -223,8 +223,8 @@ def likeness(words, other):
     """
     if len(words) < settings.NOTE_COPY_WORDS:
         return 0
-    compared = SequenceMatcher(None, words, other, autojunk=False)
     least = settings.NOTE_COPY_PERCENT - 1
-    if compared.real_quick_ratio() * 100 < least or compared.quick_ratio() * 100 < least:
+    if 200 * sum(map(set(other).__contains__, words)) < least * (len(words) + len(other)):
         return 0
-    return round(compared.ratio() * 100)
+    compared = SequenceMatcher(None, words, other, autojunk=False)
+    return round(compared.ratio() * 100) if compared.quick_ratio() * 100 >= least else 0
