@@ -63,7 +63,7 @@ def in_house_style(field):
     for code, words in WORDS.items():
         if field.error_messages.get(code) in _stock_words(field.__class__, code):
             field.error_messages[code] = words
-    if field.error_messages.get("required") == STOCK_WORDS:
+    if field.error_messages.get("required") is STOCK_WORDS:
         field.error_messages["required"] = _ask_for(field)
     if isinstance(field, forms.CharField):
         field.validators = [check for check in field.validators if not isinstance(check, ProhibitNullCharactersValidator)]

@@ -1,10 +1,10 @@
 """Inputs as text. Django draws each option of a list with a template of its own; a form of long lists waits for that."""
 
 from collections.abc import Callable
+from html import escape
 
 from django import forms
-from django.forms.utils import flatatt
-from django.utils.html import conditional_escape, escape, format_html
+from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
 
 
@@ -17,35 +17,43 @@ def drawn(bound, attrs):
     attrs = bound.build_widget_attrs(attrs)
     if bound.auto_id and "id" not in widget.attrs:
         attrs.setdefault("id", bound.auto_id)
-    return draw(widget.get_context(bound.html_name, bound.value(), attrs)["widget"])
+    return mark_safe(draw(widget.get_context(bound.html_name, bound.value(), attrs)["widget"]))
+
+
+def escaped(value):
+    """What `conditional_escape` says, sooner where the value is plain text."""
+    return escape(value) if type(value) is str else conditional_escape(value)
 
 
 def _attributes(attrs):
-    return flatatt({name: value for name, value in attrs.items() if value is not None})
+    """What `flatatt` says: those with a value by name, then those without."""
+    valued = sorted((name, value) for name, value in attrs.items() if value is not None and not isinstance(value, bool))
+    bare = sorted(name for name, value in attrs.items() if value is True)
+    return "".join([*(f' {name}="{escaped(value)}"' for name, value in valued), *(f" {name}" for name in bare)])
 
 
 def _input(widget):
     value = {} if widget["value"] in (None, "") else {"value": widget["value"]}
-    return format_html("<input{}>", _attributes({"type": widget["type"], "name": widget["name"], **value, **widget["attrs"]}))
+    return f"<input{_attributes({'type': widget['type'], 'name': widget['name'], **value, **widget['attrs']})}>"
 
 
 def _textarea(widget):
-    return format_html("<textarea{}>\n{}</textarea>", _attributes({"name": widget["name"], **widget["attrs"]}), widget["value"] or "")
+    return f"<textarea{_attributes({'name': widget['name'], **widget['attrs']})}>\n{escaped(widget['value'] or '')}</textarea>"
 
 
 def _select(widget):
-    groups = mark_safe("".join(_group(name, options) for name, options, _ in widget["optgroups"]))
-    return format_html("<select{}>{}</select>", _attributes({"name": widget["name"], **widget["attrs"]}), groups)
+    groups = "".join(_group(name, options) for name, options, _ in widget["optgroups"])
+    return f"<select{_attributes({'name': widget['name'], **widget['attrs']})}>{groups}</select>"
 
 
 def _group(name, options):
     shown = "".join(_option(option) for option in options)
-    return f'<optgroup label="{conditional_escape(name)}">{shown}</optgroup>' if name else shown
+    return f'<optgroup label="{escaped(name)}">{shown}</optgroup>' if name else shown
 
 
 def _option(option):
     marks = _attributes(option["attrs"]) if option["attrs"] else ""
-    return f'<option value="{escape(option["value"])}"{marks}>{conditional_escape(option["label"])}</option>'
+    return f'<option value="{escape(str(option["value"]))}"{marks}>{escaped(option["label"])}</option>'
 
 
 DRAWN: dict[type, Callable] = {

@@ -9,6 +9,7 @@ from treatment_plans.models import NoteSection, ObjectiveProgress
 from ..models import Session, Topic
 
 FORMAT = "group"
+STANDINGS = [("", "Not worked on"), *ObjectiveProgress.Standing.choices]
 
 
 class SharedForm(LaidOut, forms.Form):
@@ -50,9 +51,8 @@ class PartForm(LaidOut, forms.Form):
             field.error_messages["required"] = f"Write at least one sentence about {name} under {section.heading}"
             self.add(f"section_{section.key}", field)
         for node in objectives:
-            choices = [("", "Not worked on"), *ObjectiveProgress.Standing.choices]
             label = f"{node.number} {node.row.text}"
-            self.add(f"standing_{node.row.root}", forms.ChoiceField(label=label, choices=choices, required=False))
+            self.add(f"standing_{node.row.root}", forms.ChoiceField(label=label, choices=STANDINGS, required=False))
 
     def texts(self):
         return [self[f"section_{section.key}"] for section in self.sections]

@@ -1,8 +1,12 @@
 """How the states of attendance look."""
 
+from functools import cache
+
 from django import template
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
+from anchored.ui.inputs import escaped
 from treatment_plans.models import ObjectiveProgress
 
 from ..models import Attendance
@@ -31,6 +35,22 @@ def key_of(state):
 
 
 @register.simple_tag
+def segments(person, states):
+    """{% segments person states %}: the states of one person to choose from.
+
+    Drawn as text: a page holds five for each person."""
+    return mark_safe("".join(_segment(person.pk, state, label, " checked" * (person.state == state)) for state, label in states))
+
+
+def _segment(key, state, label, checked):
+    return (
+        f'<label class="seg-opt {tone_of(state)}" for="s-{key}-{state}"><input type="radio" id="s-{key}-{state}" name="state-{key}" '
+        f'value="{state}" data-key="{key_of(state)}"{checked}><span>{icon_of(state)}{escaped(label)}</span></label>'
+    )
+
+
+@register.simple_tag
+@cache
 def icon_of(state):
     """{% icon_of "late" %}: decoration beside the word."""
     return format_html('<i class="bi bi-{}" aria-hidden="true"></i>', LOOK[state][1] if state in LOOK else "circle")

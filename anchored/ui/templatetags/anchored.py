@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
 from anchored.ground import clock as clocks
 from anchored.ui import fields, flash, inputs, staybar, week
@@ -246,15 +247,15 @@ def lined(bound, css=""):
     """{% lined field wrapper_class %}: a field of one input on its line, with label, hint and errors.
 
     Drawn as text: a page may hold a hundred of them."""
-    label = '<label class="{}" for="{}">{}</label>'
-    told = get_template("ui/parts/_field_hint.html").render({"field": bound}) if bound.help_text or bound.errors else ""
+    wrong = bound.errors
+    told = get_template("ui/parts/_field_hint.html").render({"field": bound}) if bound.help_text or wrong else ""
+    name = f'for="{inputs.escaped(bound.id_for_label)}">{inputs.escaped(bound.label)}</label>'
     if look(bound) == "tick":
-        label = format_html(label, "form-check-label", bound.id_for_label, bound.label)
-        inside = format_html('<div class="form-check">{}{}</div>{}', dressed(bound), label, told)
+        inside = f'<div class="form-check">{dressed(bound)}<label class="form-check-label" {name}</div>{told}'
     else:
-        inside = format_html("{}{}{}", format_html(label, "form-label", bound.id_for_label, bound.label), told, dressed(bound))
-    classes = " ".join(filter(None, ["field", "is-bad" if bound.errors else "", css]))
-    return format_html('<div class="{}">{}</div>', classes, inside)
+        inside = f'<label class="form-label" {name}{told}{dressed(bound)}'
+    classes = " ".join(filter(None, ["field", "is-bad" if wrong else "", css]))
+    return mark_safe(f'<div class="{inputs.escaped(classes)}">{inside}</div>')
 
 
 @register.filter
