@@ -1,5 +1,7 @@
 """The ground: days as people write them, text that a record can hold, columns with limits, guards that come back."""
 
+import sys
+import unicodedata
 from datetime import date
 
 import pytest
@@ -12,7 +14,7 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 from anchored.ground import checks, triggers
 from anchored.ground.checks import serve_only_guarded
 from anchored.ground.dates import age_on, read_day, today
-from anchored.ground.text import fold, plain_text, tidy
+from anchored.ground.text import fold, plain_text, tidy, unusable_position
 
 from .making import make_patient
 
@@ -81,6 +83,14 @@ def test_names_are_found_without_case_and_accents(name):
 @pytest.mark.parametrize("text", ["Rosa", "Łukasz O'Neil-Ó", "王小明", "שרה", "multi\nline\ttext\r\n", "👩‍⚕️", "<script>alert(1)</script>"])
 def test_letters_of_any_script_are_fine(text):
     plain_text(text)
+
+
+def test_what_no_record_can_hold_is_as_unicode_has_it():
+    turning = {*map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
+    for character in map(chr, range(sys.maxunicode + 1)):
+        control = unicodedata.category(character) in ("Cc", "Cs") and character not in "\n\r\t"
+        refused = control or character in turning or character == "\ufffd"
+        assert unusable_position(f"an{character}d") == (3 if refused else None), hex(ord(character))
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "bell\x07", "\x7f", "\ud800", "\u202egnp.exe", "\u2066x\u2069", "\x85"])

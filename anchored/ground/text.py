@@ -1,25 +1,23 @@
 """What text may hold, and how it is folded for finding."""
 
+import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
 
-ALLOWED_CONTROLS = "\n\r\t"
-# Signs that change the direction of what follows, so that a name reads as another than it is.
-DIRECTION_SIGNS = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+CONTROLS = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # but for line breaks and tabs
+LONE_SURROGATES = r"\ud800-\udfff"
+DIRECTION_SIGNS = r"\u202a-\u202e\u2066-\u2069"  # they turn what follows, so that a name reads as another than it is
 INVISIBLE = {"\u200b", "\u2060", "\ufeff"}
 BREAKS = set("\n\r\t\u2028\u2029")
-ILLEGIBLE = "\ufffd"  # what stands for bytes that were no text: whoever sent them meant something else
+ILLEGIBLE = r"\ufffd"  # what stands for bytes that were no text: whoever sent them meant something else
+UNUSABLE = re.compile(f"[{CONTROLS}{LONE_SURROGATES}{DIRECTION_SIGNS}{ILLEGIBLE}]")
 
 
 def unusable_position(text):
     """The place, counted from 1, of the first character that no record can hold; None when all are fine."""
-    for position, character in enumerate(text, 1):
-        if character in ALLOWED_CONTROLS:
-            continue
-        if unicodedata.category(character) in ("Cc", "Cs") or character in DIRECTION_SIGNS or character == ILLEGIBLE:
-            return position
-    return None
+    found = UNUSABLE.search(text)
+    return found.end() if found else None
 
 
 def plain_text(text):
