@@ -155,3 +155,18 @@ def test_inputs_are_drawn_as_django_draws_them(name, data):
 
     assert parse_html(str(ours)) == parse_html(bound.as_widget(attrs={"class": "form-control"}))
     assert "<script>" not in ours
+
+
+class Chosen(forms.Form):
+    one = forms.ChoiceField(
+        choices=[("", "None"), ("Day", [("a", "A & B"), ("b", '"B"')]), ("c", "<C>"), (None, "Nothing"), ("c", "C again")]
+    )
+
+
+@pytest.mark.parametrize("value", ["a", "b", "c", "", None, "gone", 'x" onclick="y'])
+def test_a_list_is_drawn_as_django_draws_it(value):
+    bound = Chosen({"one": value})["one"]
+
+    ours = inputs.drawn(bound, {"class": "form-select"})
+
+    assert parse_html(str(ours)) == parse_html(bound.as_widget(attrs={"class": "form-select"}))

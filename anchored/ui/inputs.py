@@ -17,7 +17,7 @@ def drawn(bound, attrs):
     attrs = bound.build_widget_attrs(attrs)
     if bound.auto_id and "id" not in widget.attrs:
         attrs.setdefault("id", bound.auto_id)
-    return mark_safe(draw(widget.get_context(bound.html_name, bound.value(), attrs)["widget"]))
+    return mark_safe(draw(widget, bound.html_name, bound.value(), attrs))
 
 
 def escaped(value):
@@ -32,28 +32,34 @@ def _attributes(attrs):
     return "".join([*(f' {name}="{escaped(value)}"' for name, value in valued), *(f" {name}" for name in bare)])
 
 
-def _input(widget):
+def _input(widget, name, value, attrs):
+    widget = widget.get_context(name, value, attrs)["widget"]
     value = {} if widget["value"] in (None, "") else {"value": widget["value"]}
     return f"<input{_attributes({'type': widget['type'], 'name': widget['name'], **value, **widget['attrs']})}>"
 
 
-def _textarea(widget):
+def _textarea(widget, name, value, attrs):
+    widget = widget.get_context(name, value, attrs)["widget"]
     return f"<textarea{_attributes({'name': widget['name'], **widget['attrs']})}>\n{escaped(widget['value'] or '')}</textarea>"
 
 
-def _select(widget):
-    groups = "".join(_group(name, options) for name, options, _ in widget["optgroups"])
-    return f"<select{_attributes({'name': widget['name'], **widget['attrs']})}>{groups}</select>"
+def _select(widget, name, value, attrs):
+    attrs = {"name": name, **widget.build_attrs(widget.attrs, attrs)}
+    return f"<select{_attributes(attrs)}>{''.join(_options(widget.choices, set(widget.format_value(value))))}</select>"
 
 
-def _group(name, options):
-    shown = "".join(_option(option) for option in options)
-    return f'<optgroup label="{escaped(name)}">{shown}</optgroup>' if name else shown
-
-
-def _option(option):
-    marks = _attributes(option["attrs"]) if option["attrs"] else ""
-    return f'<option value="{escape(str(option["value"]))}"{marks}>{escaped(option["label"])}</option>'
+def _options(choices, chosen):
+    """One is chosen, the first where the list has two of that value."""
+    for value, label in choices:
+        if isinstance(label, list | tuple):
+            shown = "".join(_options(label, chosen))
+            yield f'<optgroup label="{escaped(value)}">{shown}</optgroup>' if value else shown
+            continue
+        value = "" if value is None else str(value)
+        mark = " selected" if value in chosen else ""
+        if mark:
+            chosen.clear()
+        yield f'<option value="{escape(value)}"{mark}>{escaped(label)}</option>'
 
 
 DRAWN: dict[type, Callable] = {
