@@ -250,7 +250,9 @@ def _several(name, param):
 
 
 def _fitting(param):
-    """Whole numbers keep the width that Django chose for their column."""
+    """Whole numbers keep the width that Django chose for their column; a key that is asked for as it is stays so."""
+    if isinstance(param, uuid.UUID):
+        return lambda value: value
     return type(param) if isinstance(param, int) else _adapt
 
 
