@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 from django.db.models import CharField, Exists, F, Max, OuterRef, Value
@@ -33,11 +34,12 @@ def between(first, last, episodes, *, with_last=()):
     """{episode: Counted} from one day until another, both included. `with_last`: episodes whose last service is asked for too."""
     asked = {"episodes": episodes, "first": first, "last": last, "begins": at(first, 0), "ends": at(last + DAY, 0), "now": timezone.now()}
     found: dict = defaultdict(Counted)
+    day_of = cache(timezone.localdate)  # the members of a group share its sessions
     for episode, what, moment, minutes in _counted(**asked, with_last=with_last) if with_last else _counted_in_days(**asked):
         if what == LAST:
             found[episode].last = moment
         else:
-            getattr(found[episode], what).append((timezone.localdate(moment), max(0, minutes)))
+            getattr(found[episode], what).append((day_of(moment), max(0, minutes)))
     return found
 
 
