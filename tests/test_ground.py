@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.db import DatabaseError, OperationalError, connection, transaction
+from django.utils import timezone
 
 from anchored.ground import checks, triggers
 from anchored.ground.checks import serve_only_guarded
@@ -58,7 +59,7 @@ def test_two_digits_mean_the_last_hundred_years():
 
 
 def test_today_is_the_clinics_day_wherever_the_server_stands():
-    with time_machine.travel("2026-03-05T03:00:00Z", tick=False):
+    with timezone.override("America/New_York"), time_machine.travel("2026-03-05T03:00:00Z", tick=False):
         assert today() == date(2026, 3, 4)
 
 

@@ -26,7 +26,7 @@ from .making import make_admitted, make_clinician, make_patient, make_supervisor
 from .preventing import make_prevention, words
 
 pytestmark = pytest.mark.django_db
-NOON = timezone.now().replace(hour=17, minute=0)
+NOON = timezone.localtime().replace(hour=12, minute=0)
 
 
 @pytest.fixture

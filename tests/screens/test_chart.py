@@ -446,7 +446,7 @@ def test_a_chart_costs_the_same_however_long_it_is(patient, clinician, desk):
     for number in range(2, 13):
         live_on(number)
 
-    assert one == cost(desk, chart_url("chart", patient)) == 24
+    assert one == cost(desk, chart_url("chart", patient)) == 20
 
 
 def test_the_events_of_a_chart_are_of_this_patient(patient, clinician, desk):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
@@ -93,7 +94,8 @@ def test_an_episode_is_told_with_the_latest_first(patient, clinician, desk):
 
 
 def test_every_event_says_when_it_was_entered(clinician, desk):
-    with time_machine.travel(datetime(2026, 3, 3, 1, 30, tzinfo=UTC)):  # half past eight in the evening of the day before
+    moment = datetime(2026, 3, 3, 1, 30, tzinfo=UTC)
+    with timezone.override("America/New_York"), time_machine.travel(moment):  # half past eight in the evening of the day before
         patient = make_admitted(clinician, on=today())
         client = signed_in(clinician)
         page = timeline(client, patient)
