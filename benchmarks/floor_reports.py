@@ -74,6 +74,17 @@ SELECT g.name, count(*), count(*) FILTER (WHERE l.at <= e.started_on + r.plan_du
 FROM patients_episode e {FIRST} JOIN patients_programrule r ON r.program_id = g.id AND {RULE.format("e.started_on")}
 LEFT JOIN LATERAL (SELECT min(l.in_force_at)::date AS at FROM treatment_plans_plan l WHERE l.episode_id = e.id) l ON true
 WHERE e.started_on + r.plan_due_days {SPAN} GROUP BY 1""",
+    "plan-reviews": f"""
+WITH looks AS (
+  SELECT l.episode_id, (l.in_force_at AT TIME ZONE %(zone)s)::date AS day, NULL::date AS agreed FROM treatment_plans_plan l
+  WHERE l.in_force_at IS NOT NULL
+  UNION SELECT l.episode_id, w.made_on, w.next_on FROM treatment_plans_planreview w JOIN treatment_plans_plan l ON l.id = w.plan_id),
+asked AS (SELECT s.program_id, lead(k.day) OVER (PARTITION BY k.episode_id ORDER BY k.day) AS following,
+    least(k.day + coalesce(r.plan_review_days, r.review_days)::int, CASE WHEN k.agreed > k.day THEN k.agreed END) AS due
+  FROM looks k JOIN patients_stay s ON s.episode_id = k.episode_id AND {ON.format("k.day")} AND {STANDING}
+  JOIN patients_programrule r ON r.program_id = s.program_id AND {RULE.format("k.day")})
+SELECT g.name, count(*), count(*) FILTER (WHERE a.following <= a.due), count(*) FILTER (WHERE a.following IS NULL)
+FROM asked a JOIN patients_program g ON g.id = a.program_id WHERE a.due {SPAN} GROUP BY 1""",
     "caseloads": f"""
 SELECT u.family_name, u.given_name, g.name, count(*) FROM patients_stay s JOIN patients_program g ON g.id = s.program_id
 LEFT JOIN patients_careteammember m ON m.episode_id = s.episode_id AND m.part = 'primary' AND m.started_on <= %(end)s
