@@ -14,17 +14,35 @@ def hidden(counts, limit, *, has_sum=False, has_total=False):
     marks = [[SMALL if 0 < count < limit else None for count in row] for row in counts]
     while bare := _known(counts, marks, limit, has_sum, has_total):
         following = _next_to_withhold(counts, marks, bare)
-        if following is None:
+        if not following:
             break  # nothing is left to withhold
-        marks[following[0]][following[1]] = WITHHELD
+        for row, column in following:
+            marks[row][column] = WITHHELD
     return marks
 
 
 def _next_to_withhold(counts, marks, bare):
-    """The smallest number that is shown: in the row or column of a known one if there is one; never a zero."""
-    shown = [(row, column) for row, cells in enumerate(marks) for column, mark in enumerate(cells) if mark is None and counts[row][column]]
-    beside = [place for place in shown if any(place[0] == one[0] or place[1] == one[1] for one in bare)]
-    return min(beside or shown, key=lambda place: (counts[place[0]][place[1]], place), default=None)
+    """For each known one the smallest number shown in its row or column, never a zero; one is enough for all that it stands beside.
+
+    Where none is beside, the smallest of all. Several at once: a table of hundreds of rows would ask what is known for each.
+    """
+    chosen: list = []
+    for place in bare:
+        if not any(_beside(place, one) for one in chosen):
+            row, column = place
+            near = [(row, other) for other in range(len(counts[row]))] + [(other, column) for other in range(len(counts))]
+            chosen += _smallest(counts, marks, near)
+    return chosen or _smallest(counts, marks, [(row, column) for row in range(len(counts)) for column in range(len(counts[row]))])
+
+
+def _beside(place, other):
+    return place[0] == other[0] or place[1] == other[1]
+
+
+def _smallest(counts, marks, places):
+    """The smallest number that is shown at one of the places, as a list of at most one."""
+    shown = [(counts[row][column], (row, column)) for row, column in places if marks[row][column] is None and counts[row][column]]
+    return [min(shown)[1]] if shown else []
 
 
 def _known(counts, marks, limit, has_sum, has_total):
