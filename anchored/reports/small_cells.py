@@ -22,21 +22,15 @@ def hidden(counts, limit, *, has_sum=False, has_total=False):
 
 
 def _next_to_withhold(counts, marks, bare):
-    """For each known one the smallest number shown in its row or column, never a zero; one is enough for all that it stands beside.
+    """For each row with a known one the smallest number that is shown in it, else in its column; never a zero.
 
     Where none is beside, the smallest of all. Several at once: a table of hundreds of rows would ask what is known for each.
     """
-    chosen: list = []
-    for place in bare:
-        if not any(_beside(place, one) for one in chosen):
-            row, column = place
-            near = [(row, other) for other in range(len(counts[row]))] + [(other, column) for other in range(len(counts))]
-            chosen += _smallest(counts, marks, near)
+    chosen = []
+    for row, column in dict(bare).items():
+        beside = _smallest(counts, marks, [(row, other) for other in range(len(counts[row]))])
+        chosen += beside or _smallest(counts, marks, [(other, column) for other in range(len(counts))])
     return chosen or _smallest(counts, marks, [(row, column) for row in range(len(counts)) for column in range(len(counts[row]))])
-
-
-def _beside(place, other):
-    return place[0] == other[0] or place[1] == other[1]
 
 
 def _smallest(counts, marks, places):
