@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Q
 from django.utils import timezone
 
 from .models import Attendance, Enrolment, MakeUp, Session
@@ -14,8 +13,7 @@ from .models import Attendance, Enrolment, MakeUp, Session
 class Expected:
     """The sessions of some days, and for each episode those it is expected at and those where it was marked.
 
-    `sessions` are those that are held and concern them, by key; `members` and `guests` {episode: keys of sessions}; `marks`
-    {episode: {key: mark}}.
+    `sessions` are all that are held, by key; `members` and `guests` {episode: keys of sessions}; `marks` {episode: {key: mark}}.
     """
 
     sessions: dict
@@ -28,13 +26,8 @@ class Expected:
         keys = (self.members[episode] | self.guests[episode]) - self.marks[episode].keys()
         return [session for key, session in self.sessions.items() if key in keys and session.ended_at > timezone.now()]
 
-    def not_signed(self, episode):
-        """[(session, minutes)] that the person attended and whose note is not signed: the ledger has them soon."""
-        marks = [mark for mark in self.marks[episode].values() if mark.came and mark.note_id is None]
-        return [(mark.session, mark.minutes) for mark in marks if mark.session.cancelled_at is None]
-
     def taken(self, session):
-        """How many places of a session are taken. Right only when everybody of its group was asked for."""
+        """How many places of a session are taken."""
         return self._taken[session.pk]
 
     @cached_property
@@ -42,21 +35,14 @@ class Expected:
         return Counter(key for keys in (*self.members.values(), *self.guests.values()) for key in keys)
 
 
-def between(first, last, episodes=None):
-    """Who is expected from one day until another, both included. Without episodes: everybody, and all sessions of those days."""
-    sessions = Session.objects.held().filter(held_on__range=(first, last)).select_related("group__type__service_kind")
+def between(first, last):
+    """Who is expected from one day until another, both included."""
+    rows = Session.objects.held().filter(held_on__range=(first, last)).select_related("group__type__service_kind")
+    sessions = {session.pk: session for session in rows.order_by("started_at", "pk")}
     enrolments = Enrolment.objects.not_over(first).filter(started_on__lte=last)
     guests = MakeUp.objects.standing().filter(session__held_on__range=(first, last))
     marks = Attendance.objects.filter(session__held_on__range=(first, last)).select_related("session")
-    if episodes is not None:
-        enrolments = enrolments.filter(episode__in=episodes)
-        guests, marks = guests.filter(episode__in=episodes), marks.filter(episode__in=episodes)
-    invited, marked = _guests(guests), _marks(marks)
-    if episodes is not None:
-        theirs = {key for keys in (*invited.values(), *marked.values()) for key in keys}
-        sessions = sessions.filter(Q(group__in={one.group_id for one in enrolments}) | Q(pk__in=theirs))
-    there = {session.pk: session for session in sessions.order_by("started_at", "pk")}
-    return Expected(there, _members(enrolments, there), invited, marked)
+    return Expected(sessions, _members(enrolments, sessions), _guests(guests), _marks(marks))
 
 
 def _members(enrolments, sessions):
