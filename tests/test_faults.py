@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor, wait
+from itertools import islice, takewhile
 from pathlib import Path
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -165,11 +166,13 @@ def subprocess_of_movers():
 
 def moves_kept_until(mother, child, moves, moment):
     """Let the child make some moves, then kill it a moment later, in the midst of the next one."""
-    kept = [mother.stdout.readline().decode().strip() for _ in range(moves)]
+    said = takewhile(lambda line: line != b"killed\n", mother.stdout)
+    kept = list(islice(said, moves))
+    assert len(kept) == moves, "the mover ended before it was killed"
     select.select([], [], [], moment)
     os.kill(child, signal.SIGKILL)
-    kept += iter(lambda: mother.stdout.readline().decode().strip(), "killed")
-    return kept
+    kept += said
+    return [line.decode().strip() for line in kept]
 
 
 class Server:
