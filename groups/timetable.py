@@ -1,8 +1,10 @@
 """A week of groups: what meets when, who leads it, how many come, what clashes. Six statements, however many meet."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from itertools import combinations
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import NamedTuple
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -17,15 +19,14 @@ TRACKS = dict(Program.Track.choices)
 
 @dataclass
 class Meeting:
-    """A session as the timetable shows it. `leaders` are those of its day, the facilitator first. `opens_group`: its page is theirs."""
+    """A session as the timetable shows it. `leaders` are those of its day, the facilitator first."""
 
     session: Session
     leaders: list
     enrolled: int
-    opens_group: bool | None
     clashes: list = field(default_factory=list)
 
-    @property
+    @cached_property
     def starts(self):
         return f"{timezone.localtime(self.session.started_at):%H:%M}"
 
@@ -40,6 +41,18 @@ class Meeting:
     @property
     def facilitator(self):
         return self.leaders[0].short_name if self.leaders else ""
+
+
+class Held(NamedTuple):
+    """A session of the house, whoever may see it: where and when it is, and who leads it."""
+
+    pk: UUID
+    group: UUID
+    room: str
+    started_at: datetime
+    ended_at: datetime
+    held_on: date
+    covered_by: int | None
 
 
 @dataclass
@@ -72,17 +85,19 @@ class Week:
     @property
     def days(self):
         """(day, its meetings) of the days on which something meets."""
-        by_day = {day: [one for one in self.meetings if one.session.held_on == day] for day in self.dates}
-        return [(day, meetings) for day, meetings in by_day.items() if meetings]
+        by_day: dict = {}
+        for meeting in self.meetings:
+            by_day.setdefault(meeting.session.held_on, []).append(meeting)
+        return sorted(by_day.items())
 
     @property
     def rows(self):
         """(time, a list of meetings for each day)."""
-        times = sorted({meeting.starts for meeting in self.meetings})
-        return [(time, [self._at(day, time) for day in self.dates]) for time in times]
-
-    def _at(self, day, time):
-        return [one for one in self.meetings if one.session.held_on == day and one.starts == time]
+        cells: dict = {}
+        for meeting in self.meetings:
+            cells.setdefault((meeting.starts, meeting.session.held_on), []).append(meeting)
+        times = sorted({time for time, _ in cells})
+        return [(time, [cells.get((time, day), []) for day in self.dates]) for time in times]
 
     @property
     def hours(self):
@@ -114,16 +129,17 @@ def _place_of(track):
 def week_of(user, monday, *, track="", person="", room="") -> Week:
     """The meetings of a week that this person may see, of a track, a leader or a room. Clashes are found among all of the house."""
     sunday = monday + timedelta(days=6)
-    of_the_week = Session.objects.filter(held_on__range=(monday, sunday))
-    every = list(of_the_week.select_related("group__type__service_kind", "covered_by").order_by("started_at", "group__name"))
-    mine = queries.with_way_to_group(queries.sessions_visible_to(user).filter(held_on__range=(monday, sunday)), user)
-    known = dict(mine.values_list("pk", "opens_group"))
-    groups = {session.group_id for session in every}
-    leaders = _leaders(groups, monday, sunday)
-    members = list(_between(Enrolment, groups, monday, sunday).values_list("group", "started_on", "ended_on"))
-    meetings = [Meeting(session, _who_leads(session, leaders), _count(members, session), known.get(session.pk)) for session in every]
-    _find_clashes(meetings, known)
-    every = [one for one in meetings if one.session.pk in known and track in ("", one.session.group.track)]
+    of_the_week = queries.sessions_visible_to(user).filter(held_on__range=(monday, sunday))
+    rows = queries.with_way_to_group(of_the_week, user).select_related("group__type__service_kind", "covered_by")
+    known = list(rows.order_by("started_at", "group__name"))
+    groups = {session.group_id for session in known}
+    leaders, members = _leaders(monday, sunday), _members(groups, monday, sunday)
+    meetings = [
+        Meeting(session, _who_leads(session, leaders.get(session.group_id, ())), _count(members.get(session.group_id, ()), session.held_on))
+        for session in known
+    ]
+    _say_clashes(meetings, _held(monday, sunday), leaders)
+    every = [one for one in meetings if track in ("", one.session.group.track)]
     shown = [one for one in every if room in ("", one.session.room) and person in ("", *(str(each.pk) for each in one.leaders))]
     return Week(monday, shown, every, _bands({one.session.group_id for one in every}, monday))
 
@@ -138,44 +154,84 @@ def _bands(groups, day):
     return bands
 
 
-def _between(model, groups, first, last):
-    return model.objects.not_over(first).filter(group__in=groups, started_on__lte=last)
+def _leaders(first, last):
+    """{group: its leaders in those days, the facilitator first}, of the whole house."""
+    rows = Leader.objects.not_over(first).filter(started_on__lte=last)
+    found: dict = {}
+    for one in rows.select_related("user").order_by("-part", "user__family_name"):
+        found.setdefault(one.group_id, []).append(one)
+    return found
 
 
-def _leaders(groups, first, last):
-    return list(_between(Leader, groups, first, last).select_related("user").order_by("-part", "user__family_name"))
+def _members(groups, first, last):
+    """{group: the spans of its members in those days}."""
+    spans: dict = {}
+    rows = Enrolment.objects.not_over(first).filter(group__in=groups, started_on__lte=last)
+    for group, began, ended in rows.values_list("group", "started_on", "ended_on"):
+        spans.setdefault(group, []).append((began, ended))
+    return spans
+
+
+def _held(first, last):
+    """Every session of the house in those days that is not cancelled, as far as a clash is a matter of it."""
+    rows = Session.objects.held().filter(held_on__range=(first, last)).order_by("started_at", "pk")
+    return [Held(*row) for row in rows.values_list(*Held._fields)]
 
 
 def _who_leads(session, leaders):
     """The leaders of the session's day; whoever covers it stands in for the facilitator."""
-    there = [one for one in leaders if one.group_id == session.group_id and _holds(one.started_on, one.ended_on, session.held_on)]
+    there = [one for one in leaders if _holds(one.started_on, one.ended_on, session.held_on)]
     if not session.covered_by:
         return [one.user for one in there]
     beside = [one.user for one in there if one.part != Leader.Part.FACILITATOR and one.user_id != session.covered_by_id]
     return [session.covered_by, *beside]
 
 
+def _who_is_taken(held, leaders):
+    """The keys of whoever leads a session of the house."""
+    there = [one for one in leaders if _holds(one.started_on, one.ended_on, held.held_on)]
+    if held.covered_by is None:
+        return {one.user_id for one in there}
+    return {held.covered_by, *(one.user_id for one in there if one.part != Leader.Part.FACILITATOR)}
+
+
 def _holds(started_on, ended_on, day):
     return started_on <= day and (ended_on is None or ended_on > day)
 
 
-def _count(members, session):
-    return sum(group == session.group_id and _holds(began, ended, session.held_on) for group, began, ended in members)
+def _count(members, day):
+    return sum(_holds(began, ended, day) for began, ended in members)
 
 
-def _find_clashes(meetings, known):
-    """One room, or one person, at two places at once: said at both."""
-    for one, other in combinations([meeting for meeting in meetings if not meeting.session.cancelled_at], 2):
-        if one.session.started_at < other.session.ended_at and other.session.started_at < one.session.ended_at:
+def _say_clashes(meetings, every, leaders):
+    """One room, or one person, at two places at once: said at each that is shown."""
+    shown = {meeting.session.pk: meeting for meeting in meetings}
+    taken: dict = {}
+    for held in every:
+        people = _who_is_taken(held, leaders.get(held.group, ()))
+        for what in [held.room.casefold(), *people] if held.room else people:
+            taken.setdefault(what, []).append(held)
+    for what, sessions in taken.items():
+        for one, other in _at_once(sessions):
             for here, there in ((one, other), (other, one)):
-                here.clashes += _clashes(here, there, known)
+                if here.pk in shown:
+                    shown[here.pk].clashes.append(_clash(shown[here.pk], what, shown.get(there.pk)))
 
 
-def _clashes(here, there, known):
-    name = str(there.session.group) if there.session.pk in known else "another group"
-    room = here.session.room
-    words = [f"{room} is also used by {name}"] if room and room.casefold() == there.session.room.casefold() else []
-    return words + [f"{person.short_name} also leads {name}" for person in here.leaders if person in there.leaders]
+def _at_once(sessions):
+    """The pairs of them that overlap; they come in the order in which they begin."""
+    running: list = []
+    for session in sessions:
+        running = [one for one in running if one.ended_at > session.started_at]
+        yield from ((one, session) for one in running)
+        running.append(session)
+
+
+def _clash(here, what, there):
+    name = str(there.session.group) if there else "another group"
+    if isinstance(what, str):
+        return f"{here.session.room} is also used by {name}"
+    return f"{next(person.short_name for person in here.leaders if person.pk == what)} also leads {name}"
 
 
 def next_sessions(group, day, number=8):

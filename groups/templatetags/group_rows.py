@@ -7,6 +7,8 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from anchored.ui.inputs import escaped
+from anchored.ui.templatetags.anchored import status
+from patients.addresses import address
 from treatment_plans.models import ObjectiveProgress
 
 from ..models import Attendance
@@ -47,6 +49,31 @@ def _segment(key, state, label, checked):
         f'<label class="seg-opt {tone_of(state)}" for="s-{key}-{state}"><input type="radio" id="s-{key}-{state}" name="state-{key}" '
         f'value="{state}" data-key="{key_of(state)}"{checked}><span>{icon_of(state)}{escaped(label)}</span></label>'
     )
+
+
+@register.simple_tag
+def meeting(meeting):
+    """{% meeting meeting %}: a session in the timetable; drawn as text, since a large house has hundreds in a week."""
+    session, name = meeting.session, escaped(meeting.session.group)
+    title = f"<s>{name}</s>" if session.cancelled_at else name
+    track = f"{escaped(meeting.track)}, " if session.group.track else ""
+    group = f'. <a href="{address("group", session.group_id)}" aria-label="Group: {name}">Group</a>' if session.opens_group else ""
+    return mark_safe(
+        f'<div class="meeting{" is-cancelled" * bool(session.cancelled_at)}">'
+        f'<a class="line-title" href="{address("session", session.pk)}">{title}</a> '
+        f'<span class="line-meta">{track}until {meeting.ends}{group}</span> {_how_it_is_held(meeting)}</div>'
+    )
+
+
+def _how_it_is_held(meeting):
+    session = meeting.session
+    if session.cancelled_at:
+        return f"<span>{status('quiet', 'Cancelled', 'x-circle')}</span>"
+    covers = " covers" if session.covered_by_id else ""
+    leader = f", {escaped(meeting.facilitator)}{covers}" if meeting.facilitator else ", no facilitator"
+    room = f", {escaped(session.room)}" if session.room else ""
+    clashes = "".join(f" <span>{status('warn', words)}</span>" for words in meeting.clashes)
+    return f'<span class="line-meta">{meeting.enrolled} of {session.group.capacity}{leader}{room}</span>{clashes}'
 
 
 @register.simple_tag

@@ -63,6 +63,37 @@ def test_one_room_for_two_groups_is_said_at_both_and_cancelling_one_ends_it(clin
     assert "<s>Psychoeducation</s>" in page.html
 
 
+def test_who_is_to_be_in_three_places_at_once_is_said_at_each_of_them(clinician):
+    other = make_clinician(works_in=["PHP"], given_name="Ada", family_name="Rahman")
+    make_slot(make_group(other, name="Skills"), starts=540, ends=600, rest=0)
+    make_slot(make_group(other, name="Process", room="Room 5"), starts=590, ends=650, rest=0)
+    make_slot(make_group(other, name="Of PHP", room="Room 6", programs=["PHP"]), starts=545, ends=595, rest=0)
+    make_slot(make_group(clinician, other, name="After that", room="Room 7"), starts=650, ends=700, rest=0)
+    planned()
+
+    page = get(signed_in(clinician), f"/groups/?day={MONDAY}")
+
+    assert page.text.count("A. Rahman also leads another group") == 2
+    assert page.text.count("A. Rahman also leads Process") == page.text.count("A. Rahman also leads Skills") == 1
+    assert "is also used by" not in page.text
+    assert page.text.count("also leads") == 4, "what begins when another ends clashes with nothing"
+
+
+def test_who_covers_is_taken_and_whom_they_cover_is_free(clinician):
+    away = make_clinician(works_in=["IOP Day"], given_name="Ada", family_name="Rahman")
+    make_slot(make_group(away, name="Skills"))
+    make_slot(make_group(away, name="Process", room="Room 5"))
+    make_slot(make_group(clinician, name="Refusal", room="Room 6"))
+    planned()
+    Session.objects.filter(group__name="Skills").update(covered_by=clinician)
+
+    page = get(signed_in(clinician), f"/groups/?day={MONDAY}")
+
+    assert f"{clinician.short_name} also leads Refusal" in page.text
+    assert f"{clinician.short_name} also leads Skills" in page.text
+    assert "A. Rahman also leads" not in page.text
+
+
 def test_a_track_narrows_and_other_programs_are_not_shown(clinician):
     make_slot(make_group(name="Late group", track="evening"))
     make_slot(make_group(name="Of others", programs=["PHP"]))
