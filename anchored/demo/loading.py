@@ -50,11 +50,12 @@ def load(number, *, seed=1, into_this_database=False, say=lambda done: None):
     with overlaps.asked_at_the_end() if number >= meetings.LARGE else nullcontext():
         meetings.hold(house, team, size)
     booked.book()
+    _take_stock()
     return number
 
 
-def take_stock():
-    """Let the database count its rows, so that its first plans are good ones."""
+def _take_stock():
+    """Let the database count its rows now: by itself it counts only what is committed, and plans for empty tables until then."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 

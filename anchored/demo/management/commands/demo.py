@@ -36,7 +36,6 @@ class Command(BaseCommand):
         if made is None:
             self._say_what_is_there()
             return
-        loading.take_stock()
         self.stdout.write(f"The demo clinic is loaded: {made:,} people in {time.monotonic() - began:.0f} s.")
         self.stdout.write("Sign-ins: manage.py demo --sign-ins")
 
