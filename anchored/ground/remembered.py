@@ -18,8 +18,7 @@ from .dates import today
 
 KEPT_SECONDS = 60
 LONG_AGO = datetime.datetime(1607, 5, 14, tzinfo=datetime.UTC)
-WIDEST = 1024  # a longer list is as long as it is: a statement holds only so many values
-PLACE = re.compile("%%|%s")
+PLACE = re.compile(r"%%|IN \(%s\)|%s")
 # Values that nobody's record holds, one for each kind of slot: they mark the place in the parameters.
 MARKS = {
     int: lambda place: 8_071_990 + place,
@@ -62,6 +61,8 @@ class Remembered:
         compiler = rows.query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         found = [_slot(param, marks) for param in params]
+        if connection.vendor == "postgresql":
+            sql = _with_arrays(sql, [isinstance(marks.get(name), list) for name, _ in found])
         missing = set(marks) - {name for name, _ in found if name}
         if missing:
             raise ValueError(f"No place was found for {', '.join(sorted(missing))}.")
@@ -150,7 +151,7 @@ class Question:
 
     def send(self, cursor, values):
         given = [fill(values) for fill in self.places]
-        if any(isinstance(each, Several) for each in given):
+        if connection.vendor != "postgresql" and any(isinstance(each, Several) for each in given):
             cursor.execute(_widened(self.sql, given), [one for each in given for one in (each if isinstance(each, Several) else [each])])
         else:
             cursor.execute(self.sql, given)
@@ -160,20 +161,30 @@ class Question:
 
 
 class Several(list):
-    """The values of a list, each with a place of its own in the statement."""
+    """The values of a list."""
+
+
+def _with_arrays(sql, lists):
+    """The statement with one place for each list, which PostgreSQL takes whole: one plan for lists of every length."""
+    return _placed(sql, lists, lambda is_list: "= ANY(%s)" if is_list else "IN (%s)")
 
 
 def _widened(sql, given):
     """The statement with as many places for each list as it has values."""
-    given = iter(given)
+    return _placed(sql, given, lambda each: f"IN ({', '.join(['%s'] * (len(each) if isinstance(each, Several) else 1))})")
 
-    def places(found):
+
+def _placed(sql, places, in_list):
+    """The statement with each `IN (%s)` as `in_list` says of what stands there."""
+    places = iter(places)
+
+    def place(found):
         if found[0] == "%%":
             return "%%"
-        each = next(given)
-        return ", ".join(["%s"] * len(each)) if isinstance(each, Several) else "%s"
+        each = next(places)
+        return "%s" if found[0] == "%s" else in_list(each)
 
-    return PLACE.sub(places, sql)
+    return PLACE.sub(place, sql)
 
 
 class Tuples:
@@ -238,15 +249,9 @@ def _one(name, param):
 
 
 def _several(name, param):
-    """The values of a list, some of them twice, so that few lengths occur; the mark for none at all: no row holds it."""
+    """The values of a list; the mark for none at all: no row holds it."""
     fit = _fitting(param)
-
-    def fill(values):
-        given = [fit(value) for value in values[name]] or [param]
-        wide = 1 << (len(given) - 1).bit_length()
-        return Several(given + given[-1:] * (wide - len(given) if wide <= WIDEST else 0))
-
-    return fill
+    return lambda values: Several([fit(value) for value in values[name]] or [param])
 
 
 def _fitting(param):
