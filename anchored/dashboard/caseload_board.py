@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Avg, Case, Count, F, Q, When
 
 from anchored.ground.dates import today
 from anchored.ground.intervals import in_force
+from anchored.ground.remembered import Remembered
 from groups.models import Attendance, Leader, Session
+from patients.models import CareTeamMember
 
 from .caseload_lists import KINDS, items
 from .caseloads import WEEKS, last_week
@@ -136,19 +139,25 @@ def led(caseloads):
 
 def attendance(caseloads):
     """{clinician: [Week]} of their patients in the last four whole weeks: marks of sessions that were held."""
-    first = last_week() - timedelta(weeks=WEEKS - 1)
-    marks = Attendance.objects.filter(
-        episode__in=[line.episode_id for line in caseloads.lines],
-        session__cancelled_at=None,
-        session__held_on__gte=first,
-        session__held_on__lt=first + timedelta(weeks=WEEKS),
-    )
-    owner = {line.episode_id: line.clinician_id for line in caseloads.lines}
+    first, last = last_week() - timedelta(weeks=WEEKS - 1), last_week() + timedelta(days=6)
     weeks = {person: [Week(first + timedelta(weeks=number)) for number in range(WEEKS)] for person in caseloads.owners}
-    came = Count("pk", filter=Q(state__in=Attendance.CAME))
-    for episode, day, attended, marked in (
-        marks.order_by().values_list("episode", "session__held_on").annotate(there=came, marked=Count("pk"))
-    ):
-        week = weeks[owner[episode]][(day - first).days // 7]
-        week.came, week.marked = week.came + attended, week.marked + marked
+    for person, day, there, marked in _came_and_marked(episodes=[line.episode_id for line in caseloads.lines], first=first, last=last):
+        week = weeks[person][(day - first).days // 7]
+        week.came, week.marked = week.came + there, week.marked + marked
     return weeks
+
+
+def _marks_by_clinician(episodes, first, last):
+    """(primary clinician, day, how many came, how many were marked)."""
+    rows = Attendance.objects.filter(
+        episode__in=episodes,
+        session__cancelled_at=None,
+        session__held_on__range=(first, last),
+        episode__team__part=CareTeamMember.Part.PRIMARY,
+        episode__team__ended_on=None,
+    )
+    came = Count("pk", filter=Q(state__in=Attendance.CAME))
+    return rows.order_by().values_list("episode__team__user", "session__held_on").annotate(there=came, marked=Count("pk"))
+
+
+_came_and_marked = Remembered(_marks_by_clinician, episodes=[UUID], first=date, last=date)

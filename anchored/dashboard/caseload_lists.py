@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -28,7 +29,10 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Item:
-    """One thing in a list: about whom, whose it is, what, since or by when, by which rule, what clears it, where it opens."""
+    """One thing in a list: about whom, whose it is, what, since or by when, by which rule, what clears it, where it opens.
+
+    The rule is put into words when somebody reads it: the board counts hundreds of these and shows a few.
+    """
 
     kind: str
     person: Any
@@ -36,10 +40,15 @@ class Item:
     owner: int | None
     what: str
     on: date
-    why: str
+    tell_why: Callable[[], str]
     clears: str
     url: str
     act: str
+
+    @property
+    def why(self):
+        """Rule of IOP Day: a first plan within 10 days. Due 14 Nov 2026."""
+        return self.tell_why()
 
 
 def items(caseloads, kind):
@@ -80,12 +89,16 @@ def unassigned(caseloads):
     return [
         Item(
             "unassigned", line, line.patient_id, None, "No primary clinician", line.started_on,
-            f"In {line.program_name} since {date_format(line.started_on)}; everybody in care has a primary clinician",
+            partial(_why_unassigned, line),
             "Assigning a primary clinician", address("patients:reassign", line.patient_id), "Assign",
         )
         for line in sorted(caseloads.all_lines, key=lambda line: line.started_on)
         if not line.clinician_id
     ]  # fmt: skip
+
+
+def _why_unassigned(line):
+    return f"In {line.program_name} since {date_format(line.started_on)}; everybody in care has a primary clinician"
 
 
 def plans(caseloads):
@@ -94,10 +107,13 @@ def plans(caseloads):
     for line in caseloads.lines:
         due = caseloads.plans_due[line.episode_id]
         if due and due.is_overdue:
-            why = f"Rule of {line.program_name}: {due.why}. Due {date_format(due.on)}"
             clears = "A signed plan in force" if due.what == "First plan" else "A review of the plan, or its next version"
-            found.append(_of(line, "plans", due.what, due.on, why, clears, "patients:plan", "Open plan"))
+            found.append(_of(line, "plans", due.what, due.on, partial(_why_plan, line, due), clears, "patients:plan", "Open plan"))
     return sorted(found, key=lambda item: item.on)
+
+
+def _why_plan(line, due):
+    return f"Rule of {line.program_name}: {due.why}. Due {date_format(due.on)}"
 
 
 def reviews(caseloads):
@@ -105,12 +121,15 @@ def reviews(caseloads):
     found = []
     for line in caseloads.lines:
         if line.is_overdue:
-            since = max(line.counts_from, line.last_rated or line.counts_from)
-            rule = f"Rule of {line.program_name}: every {line.review_days} day{'s' if line.review_days > 1 else ''}"
-            why = f"{rule}, last on {date_format(since)}. Due {date_format(line.review_due)}"
-            clears = "Rating the six dimensions"
-            found.append(_of(line, "reviews", "Level-of-care review", line.review_due, why, clears, "patients:chart", "Open chart"))
+            what, clears = "Level-of-care review", "Rating the six dimensions"
+            found.append(_of(line, "reviews", what, line.review_due, partial(_why_review, line), clears, "patients:chart", "Open chart"))
     return sorted(found, key=lambda item: item.on)
+
+
+def _why_review(line):
+    since = max(line.counts_from, line.last_rated or line.counts_from)
+    rule = f"Rule of {line.program_name}: every {line.review_days} day{'s' if line.review_days > 1 else ''}"
+    return f"{rule}, last on {date_format(since)}. Due {date_format(line.review_due)}"
 
 
 def flags(caseloads):
@@ -122,10 +141,14 @@ def flags(caseloads):
     return [
         _of(
             lines[flag.patient_id], "flags", flag.get_kind_display(), flag.started_on,
-            f"Raised {date_format(flag.started_on)} by {flag.raised_by.short_name}", "Closing the flag", "patients:flags", "Open flags",
+            partial(_why_flag, flag), "Closing the flag", "patients:flags", "Open flags",
         )
         for flag in rows
     ]  # fmt: skip
+
+
+def _why_flag(flag):
+    return f"Raised {date_format(flag.started_on)} by {flag.raised_by.short_name}"
 
 
 def hours(caseloads):
@@ -135,16 +158,18 @@ def hours(caseloads):
     for line in caseloads.lines:
         week = of_week[line.episode_id]
         if week.is_short and line.counts_from <= week.begins:
-            rule = f"Rule of {line.program_name}: {week.least // 60} h a week"
-            why = f"{rule}. {week.words} from {date_format(week.begins)} to {date_format(week.begins + timedelta(days=6))}"
-            found.append(
-                _of(line, "hours", f"{week.words} last week", week.begins, why, "A week with the hours", "patients:groups", "Open groups")
-            )
+            what, clears = f"{week.words} last week", "A week with the hours"
+            found.append(_of(line, "hours", what, week.begins, partial(_why_short, line, week), clears, "patients:groups", "Open groups"))
     return found
 
 
-def _of(line, kind, what, on, why, clears, page, act):
-    return Item(kind, line, line.patient_id, line.clinician_id, what, on, why, clears, address(page, line.patient_id), act)
+def _why_short(line, week):
+    rule = f"Rule of {line.program_name}: {week.least // 60} h a week"
+    return f"{rule}. {week.words} from {date_format(week.begins)} to {date_format(week.begins + timedelta(days=6))}"
+
+
+def _of(line, kind, what, on, tell_why, clears, page, act):
+    return Item(kind, line, line.patient_id, line.clinician_id, what, on, tell_why, clears, address(page, line.patient_id), act)
 
 
 def cosign(caseloads):
@@ -153,11 +178,15 @@ def cosign(caseloads):
     return [
         Item(
             "cosign", note.patient, note.patient_id, note.author_id, str(note.service.kind), timezone.localdate(note.sealed_at),
-            f"Signed {_moment(note.sealed_at)}; notes of {note.author.credential} are cosigned",
+            partial(_why_cosign, note),
             "Cosigning it, or returning it with a comment", f"{reverse('cosign_queue')}?note={note.pk}", "Cosign",
         )
         for note in rows
     ]  # fmt: skip
+
+
+def _why_cosign(note):
+    return f"Signed {_moment(note.sealed_at)}; notes of {note.author.credential} are cosigned"
 
 
 def notes(caseloads):
@@ -169,12 +198,16 @@ def notes(caseloads):
 def _unsigned(caseloads, note):
     if note.returned_at:
         what, on, clears = "Note returned", note.returned_at, "Signing the correction"
-        why = f"Returned {_moment(on)} by {note.returned.by.short_name}, with a comment"
     else:
         what, on, clears = "Draft of a note", note.begun_at, "Signing the draft, or discarding it"
-        why = f"Begun {_moment(on)}. {_note_rule(caseloads, note.program)}"
-    url = address("patients:notes", note.patient_id)
+    why, url = partial(_why_unsigned, caseloads, note), address("patients:notes", note.patient_id)
     return Item("notes", note.patient, note.patient_id, note.author_id, what, timezone.localdate(on), why, clears, url, "Open notes")
+
+
+def _why_unsigned(caseloads, note):
+    if note.returned_at:
+        return f"Returned {_moment(note.returned_at)} by {note.returned.by.short_name}, with a comment"
+    return f"Begun {_moment(note.begun_at)}. {_note_rule(caseloads, note.program)}"
 
 
 def _note_rule(caseloads, program):
@@ -185,13 +218,16 @@ def _note_rule(caseloads, program):
 
 
 def _missing(caseloads, mark):
-    ended, patient = mark.session.ended_at, mark.episode.patient
-    why = f"The session of {mark.session.group} ended {_moment(ended)}. {_note_rule(caseloads, mark.program)}"
+    patient, why = mark.episode.patient, partial(_why_missing, caseloads, mark)
     own = next(person for person in caseloads.clinicians if person.pk == mark.owner).level == 1
     url = reverse("session", args=[mark.session_id]) if own else address("patients:chart", patient.pk)
     clears = "Signing the note of the session"
     act = "Open session" if own else "Open chart"
-    return Item("notes", patient, patient.pk, mark.owner, "Group note", timezone.localdate(ended), why, clears, url, act)
+    return Item("notes", patient, patient.pk, mark.owner, "Group note", timezone.localdate(mark.session.ended_at), why, clears, url, act)
+
+
+def _why_missing(caseloads, mark):
+    return f"The session of {mark.session.group} ended {_moment(mark.session.ended_at)}. {_note_rule(caseloads, mark.program)}"
 
 
 def _by_delay(caseloads):
@@ -203,10 +239,13 @@ def _by_delay(caseloads):
 def _delay(note):
     return Item(
         "delay", note.patient, note.patient_id, note.author_id, f"{note.took / timedelta(days=1):.1f} days",
-        timezone.localdate(note.sealed_at),
-        f"{note.service.kind} {_moment(note.service.started_at)}, signed {_moment(note.sealed_at)}", "Nothing: it is signed",
+        timezone.localdate(note.sealed_at), partial(_why_lately, note), "Nothing: it is signed",
         reverse("note", args=[note.pk]), "Open note",
     )  # fmt: skip
+
+
+def _why_lately(note):
+    return f"{note.service.kind} {_moment(note.service.started_at)}, signed {_moment(note.sealed_at)}"
 
 
 def _moment(moment):

@@ -110,6 +110,8 @@ class Caseloads:
     @cached_property
     def signed_lately(self):
         """Notes signed in the last four weeks, but for corrections and what was entered in error."""
-        rows = Note.objects.filter(author__in=self.owners, sealed_at__gte=lately(), corrects=None, in_error_at=None)
+        tonight = at(today() + timedelta(days=1), 0)  # said too: of any two moments PostgreSQL expects few between, of one many after it
+        rows = Note.objects.filter(author__in=self.owners, sealed_at__gte=lately(), sealed_at__lt=tonight)
+        rows = rows.filter(corrects=None, in_error_at=None)
         took = ExpressionWrapper(F("sealed_at") - F("service__started_at"), output_field=DurationField())
         return rows.filter(episode__patient__in=self.known).annotate(took=took)

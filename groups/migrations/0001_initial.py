@@ -454,6 +454,8 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["started_at"], name="sessions_by_start"),
                     models.Index(fields=["group", "started_at"], name="sessions_of_a_group"),
+                    models.Index(fields=["held_on"], name="sessions_by_day"),
+                    models.Index(fields=["group", "held_on"], name="sessions_of_a_group_by_day"),
                 ],
                 "constraints": [
                     models.UniqueConstraint(fields=("slot", "planned_on"), name="one_session_per_slot_and_day"),
@@ -542,7 +544,10 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name_plural": "attendance",
                 "ordering": ["session", "marked_at"],
-                "indexes": [models.Index(fields=["episode"], name="attendance_of_an_episode")],
+                "indexes": [
+                    models.Index(fields=["episode", "session", "state"], name="attendance_of_an_episode"),
+                    models.Index(condition=models.Q(("note", None)), fields=["episode", "session"], name="attendance_without_a_note"),
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("session", "episode"), name="one_mark_per_session_and_person"),
                     models.CheckConstraint(

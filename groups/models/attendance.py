@@ -70,7 +70,10 @@ class Attendance(models.Model):
             ),
             models.CheckConstraint(condition=Q(note=None) | Q(state__in=["present", "late", "left_early"]), name="who_came_has_the_note"),
         ]
-        indexes = [models.Index(fields=["episode"], name="attendance_of_an_episode")]
+        indexes = [
+            models.Index(fields=["episode", "session", "state"], name="attendance_of_an_episode"),
+            models.Index(fields=["episode", "session"], name="attendance_without_a_note", condition=Q(note=None)),
+        ]
 
     def __str__(self):
         return self.get_state_display()

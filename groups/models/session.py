@@ -82,6 +82,8 @@ class Session(models.Model):
         indexes = [
             models.Index(fields=["started_at"], name="sessions_by_start"),
             models.Index(fields=["group", "started_at"], name="sessions_of_a_group"),
+            models.Index(fields=["held_on"], name="sessions_by_day"),
+            models.Index(fields=["group", "held_on"], name="sessions_of_a_group_by_day"),
         ]
 
     def __str__(self):

@@ -437,6 +437,11 @@ class Migration(migrations.Migration):
                         name="drafts_of_an_author",
                     ),
                     models.Index(
+                        condition=models.Q(("sealed_at__isnull", False)),
+                        fields=["author", "sealed_at"],
+                        name="notes_signed_by_an_author",
+                    ),
+                    models.Index(
                         condition=models.Q(("cosigned_at", None), ("needs_cosign", True), ("returned_at", None)),
                         fields=["author"],
                         name="notes_to_cosign",
