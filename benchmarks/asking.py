@@ -21,7 +21,7 @@ def served(settings):
     """gunicorn with two threaded workers; gives its port."""
     port = _free_port()
     command = [sys.executable, "-m", "gunicorn", "anchored.wsgi", "--config", "deploy/gunicorn.conf.py", "--bind", f"{HOST}:{port}"]
-    command += ["--workers", "2", "--threads", "4", "--keep-alive", "60", "--log-level", "error"]
+    command += ["--workers", "2", "--threads", "4", "--keep-alive", "900", "--log-level", "error"]
     quiet = {"PYTHONWARNINGS": "ignore:No directory at:UserWarning"}  # static files are not collected, and not asked for
     server = subprocess.Popen(command, cwd=HOUSE, env={**os.environ, **quiet, "DJANGO_SETTINGS_MODULE": settings, "DATABASE_POOL": "6"})
     try:

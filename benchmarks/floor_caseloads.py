@@ -44,7 +44,7 @@ PEOPLE = f"""
   FROM patients_incare i LEFT JOIN patients_programrule r ON r.program_id = i.program_id AND r.ended_on IS NULL
   WHERE i.clinician_id {{whose}} AND {OPEN}"""
 DRAFTS = """
-  SELECT n.id, n.saved_at, n.returned_at, i.patient_id, i.family_name FROM treatment_plans_note n
+  SELECT n.author_id, n.id, n.saved_at, n.returned_at, i.patient_id, i.family_name FROM treatment_plans_note n
   JOIN patients_incare i ON i.episode_id = n.episode_id
   WHERE n.author_id {whose} AND (n.sealed_at IS NULL AND n.discarded_at IS NULL OR n.returned_at IS NOT NULL AND n.replaced_at IS NULL)"""
 
@@ -108,12 +108,13 @@ weeks AS (
   FROM groups_attendance a JOIN groups_session z ON z.id = a.session_id JOIN patients_incare i ON i.episode_id = a.episode_id
   WHERE i.clinician_id IN ({SUPERVISED}) AND z.held_on >= %(monday)s::date - 28 AND z.held_on < %(monday)s
     AND z.cancelled_at IS NULL GROUP BY 1, 2),
+drafts AS MATERIALIZED ({DRAFTS.format(whose=f"IN ({SUPERVISED})")}),
 to_write AS (
   SELECT l.user_id, count(*) AS number FROM groups_attendance a JOIN groups_session z ON z.id = a.session_id
   JOIN groups_leader l ON l.group_id = z.group_id AND l.user_id IN ({SUPERVISED}) AND {HELD.format("l", "z.held_on")}
   WHERE a.note_id IS NULL AND a.state IN {CAME} AND z.ended_at < now() AND z.cancelled_at IS NULL GROUP BY 1)
 SELECT u.given_name, u.family_name, g.caseload, m.*, s.took, s.back, w.number,
-  (SELECT count(*) FROM ({DRAFTS.format(whose="= u.id")}) x),
+  (SELECT count(*) FROM drafts x WHERE x.author_id = u.id),
   (SELECT count(*) FROM treatment_plans_note n
     WHERE n.author_id = u.id AND n.needs_cosign AND n.cosigned_at IS NULL AND n.sealed_at IS NOT NULL),
   (SELECT sum(z.minutes) FROM groups_leader l JOIN groups_session z ON z.group_id = l.group_id AND z.cancelled_at IS NULL

@@ -3,6 +3,7 @@
 import random
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import uuid4
 
 from anchored.demo import attended
 from anchored.ground.dates import today
@@ -50,7 +51,7 @@ def grouped(clinician, signatures):
 def _group(clinician, episodes):
     began = today() - timedelta(days=LATELY)
     facts = {"type": GroupType.objects.get(code="relapse-prevention"), "curriculum": Curriculum.objects.get(name="Relapse prevention")}
-    group = Group.objects.create(name="Mensura, Evening", track="evening", started_on=began, **facts)
+    group = Group.objects.create(name=f"Mensura {uuid4().hex[:6]}, Evening", track="evening", started_on=began, **facts)
     Leader.objects.create(group=group, user=clinician, started_on=began)
     Enrolment.objects.bulk_create(Enrolment(group=group, episode=each, started_on=began, enrolled_by=clinician) for each in episodes)
     return group

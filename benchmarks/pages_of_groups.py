@@ -29,7 +29,7 @@ def pages(clinician, signatures):
     return [
         get("session of 12", f"/sessions/{known.opened}/", f"/session/{known.opened}/"),
         Page(
-            "attendance",
+            "save attendance",
             lambda number: post(f"/sessions/{product}/", marks(next(at_product)) | {"once": uuid.uuid4()}),
             lambda number: post(f"/session/{floor}/save/", marks(next(at_floor))),
             answers=MOVED_ON,

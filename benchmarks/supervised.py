@@ -1,6 +1,7 @@
 """A supervisor of thirty clinicians, one of them with fifty patients, and somebody who reads reports over the whole house."""
 
 from dataclasses import dataclass
+from uuid import uuid4
 
 from anchored.accounts.models import RoleGrant, Supervision, User
 from anchored.accounts.roles import Role
@@ -21,8 +22,9 @@ class Supervised:
 
 def supervised(clinician):
     """Made anew: posts are moved to them from everybody but this clinician, as many as the clinic has."""
-    head = _employed("mensura", Role.SUPERVISOR)
-    people = [_employed(f"mensura{number}", Role.CLINICIAN) for number in range(CLINICIANS)]
+    run = uuid4().hex[:6]
+    head = _employed(f"mensura-{run}", Role.SUPERVISOR)
+    people = [_employed(f"mensura-{run}-{number}", Role.CLINICIAN) for number in range(CLINICIANS)]
     Supervision.objects.bulk_create(Supervision(supervisor=head, clinician=each) for each in people)
     loads = [people[0]] * MOST + [each for _ in range(OTHERS) for each in people[1:]]
     posts = CareTeamMember.objects.filter(part="primary", ended_on=None).exclude(user=clinician).order_by("episode")
@@ -35,6 +37,7 @@ def supervised(clinician):
 
 
 def _employed(username, role):
-    user = User.objects.create(username=username, given_name="M.", family_name=username.title(), email=f"{username}@clinic.example")
+    name = {"given_name": "M.", "family_name": username.replace("-", " ").title()}
+    user = User.objects.create(username=username, email=f"{username}@clinic.example", **name)
     RoleGrant.objects.create(user=user, role=role)
     return user

@@ -9,12 +9,15 @@ from uuid import UUID
 from django.utils import timezone
 
 from anchored.ground.clock import duration
+from anchored.ground.remembered import Kept, with_kept
+from patients.head import all_staff
 from patients.models import Program, ProgramRule
 
 from . import queries
-from .models import Enrolment, GroupProgram, Leader, Session
+from .models import Enrolment, GroupProgram, GroupType, Leader, Session
 
 TRACKS = dict(Program.Track.choices)
+_types = Kept(lambda: GroupType.objects.select_related("service_kind"))
 
 
 @dataclass
@@ -25,6 +28,7 @@ class Meeting:
     leaders: list
     enrolled: int
     clashes: list = field(default_factory=list)
+    drawn: str = ""  # by the page
 
     @cached_property
     def starts(self):
@@ -130,8 +134,9 @@ def week_of(user, monday, *, track="", person="", room="") -> Week:
     """The meetings of a week that this person may see, of a track, a leader or a room. Clashes are found among all of the house."""
     sunday = monday + timedelta(days=6)
     of_the_week = queries.sessions_visible_to(user).filter(held_on__range=(monday, sunday))
-    rows = queries.with_way_to_group(of_the_week, user).select_related("group__type__service_kind", "covered_by")
-    known = list(rows.order_by("started_at", "group__name"))
+    rows = queries.with_way_to_group(of_the_week, user).select_related("group").order_by("started_at", "group__name")
+    known = with_kept(list(rows), covered_by=all_staff)
+    with_kept([session.group for session in known], type=_types)
     groups = {session.group_id for session in known}
     leaders, members = _leaders(monday, sunday), _members(groups, monday, sunday)
     meetings = [
@@ -158,7 +163,7 @@ def _leaders(first, last):
     """{group: its leaders in those days, the facilitator first}, of the whole house."""
     rows = Leader.objects.not_over(first).filter(started_on__lte=last)
     found: dict = {}
-    for one in rows.select_related("user").order_by("-part", "user__family_name"):
+    for one in with_kept(list(rows.order_by("-part", "user__family_name")), user=all_staff):
         found.setdefault(one.group_id, []).append(one)
     return found
 

@@ -17,6 +17,7 @@ from patients.models.relation import days_of_grace
 from .models import Note, NoteInError, ObjectiveProgress
 
 QUIET_DAYS = timedelta(days=14)
+AT_MOST = 200  # notes that wait on the page of a day
 LONG = ("typed", "sections", "objectives", "found_by")  # words of a note that a list of notes does not show
 all_kinds = Kept(lambda: ServiceKind.objects.all())
 
@@ -118,13 +119,17 @@ def waiting(user, *, cosigns):
 
 
 def _that_wait(user, cosigns):
-    """Each kind by itself, each on an index of its own: asked for together they would be looked for among all notes of the house."""
+    """Each kind by itself, each on an index of its own: asked for together they would be looked for among all notes of the house.
+
+    Found first and then told of: PostgreSQL moves no join across the limit, and would otherwise join all the notes one may know of.
+    """
     mine, deciding = Note.objects.filter(author=user), _deciding(user, cosigns=cosigns).order_by().values("pk")
     returned = mine.filter(returned_at__isnull=False, replaced_at=None, in_error_at=None, corrected_by=None)
     kinds = [mine.filter(sealed_at=None, discarded_at=None), returned, *([waiting_for_cosign(user)] if cosigns else [])]
     wanted = deciding.union(*(rows.order_by().values("pk") for rows in kinds))
-    rows = Note.objects.filter(pk__in=wanted, episode__patient__in=Patient.objects.visible_to(user)).annotate(decides=Q(pk__in=deciding))
-    return rows.select_related("episode__patient", "service__kind", "author").defer(*LONG).order_by("saved_at")[:200]
+    known = Note.objects.filter(pk__in=wanted, episode__patient__in=Patient.objects.visible_to(user)).order_by("saved_at").values("pk")
+    rows = Note.objects.filter(pk__in=known[:AT_MOST]).annotate(decides=Q(pk__in=deciding))
+    return rows.select_related("episode__patient", "service__kind", "author").defer(*LONG).order_by("saved_at")
 
 
 _waiting = {

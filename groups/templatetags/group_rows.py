@@ -53,7 +53,15 @@ def _segment(key, state, label, checked):
 
 @register.simple_tag
 def meeting(meeting):
-    """{% meeting meeting %}: a session in the timetable; drawn as text, since a large house has hundreds in a week."""
+    """{% meeting meeting %}: a session in the timetable, in the table and in the list of a phone alike.
+
+    Drawn as text, and once: a large house has hundreds in a week."""
+    if not meeting.drawn:
+        meeting.drawn = _meeting(meeting)
+    return meeting.drawn
+
+
+def _meeting(meeting):
     session, name = meeting.session, escaped(meeting.session.group)
     title = f"<s>{name}</s>" if session.cancelled_at else name
     track = f"{escaped(meeting.track)}, " if session.group.track else ""

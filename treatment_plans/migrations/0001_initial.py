@@ -442,6 +442,11 @@ class Migration(migrations.Migration):
                         name="notes_signed_by_an_author",
                     ),
                     models.Index(
+                        condition=models.Q(("replaced_at", None), ("returned_at__isnull", False)),
+                        fields=["author"],
+                        name="notes_returned",
+                    ),
+                    models.Index(
                         condition=models.Q(("cosigned_at", None), ("needs_cosign", True), ("returned_at", None)),
                         fields=["author"],
                         name="notes_to_cosign",

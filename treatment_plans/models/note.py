@@ -146,6 +146,7 @@ class Note(Signable):
             models.Index(fields=["episode", "-begun_at"], name="notes_of_an_episode"),
             models.Index(fields=["author", "-saved_at"], name="drafts_of_an_author", condition=Q(sealed_at=None, discarded_at=None)),
             models.Index(fields=["author", "sealed_at"], name="notes_signed_by_an_author", condition=Q(sealed_at__isnull=False)),
+            models.Index(fields=["author"], name="notes_returned", condition=Q(returned_at__isnull=False, replaced_at=None)),
             models.Index(fields=["author"], name="notes_to_cosign", condition=Q(needs_cosign=True, cosigned_at=None, returned_at=None)),
         ]
 
