@@ -3,7 +3,7 @@
 from collections import Counter
 
 from patients import queries
-from patients.models import CareTeamMember, Stay
+from patients.models import CareTeamMember
 
 from .table import Chart, Report, Table
 
@@ -30,7 +30,7 @@ def build(scope, period):
 def _primary(scope, period):
     """{episode: (key, family name, given name)} of the primary clinicians of that day."""
     posts = CareTeamMember.objects.on(period.end).filter(part=CareTeamMember.Part.PRIMARY)
-    posts = posts.filter(episode__in=Stay.objects.on(period.end).filter(pk__in=scope.stays().values("pk")).values("episode"))
+    posts = posts.filter(episode__in=scope.stays().on(period.end).order_by().values("episode"))
     rows = posts.order_by().values_list("episode", "user", "user__family_name", "user__given_name")
     return {episode: tuple(clinician) for episode, *clinician in rows}
 

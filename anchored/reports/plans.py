@@ -3,13 +3,13 @@
 from collections import defaultdict
 from datetime import timedelta
 
-from django.db.models import Min, OuterRef, Q, Subquery
+from django.db.models import Min, OuterRef, Subquery
 from django.utils import timezone
 
 from anchored.ground.dates import today
 from anchored.ground.intervals import in_force
 from patients import queries
-from patients.models import ProgramRule, Stay
+from patients.models import ProgramRule
 from treatment_plans.models import Plan
 
 from .table import Chart, Report, Table, share
@@ -42,13 +42,12 @@ def standing(due, ended, first):
 
 
 def _episodes(scope, period):
-    stays = Stay.objects.filter(episode=OuterRef("pk"), previous=None)
-    rules = ProgramRule.objects.filter(in_force(OuterRef("started_on")), program=OuterRef("program"))
+    rules = ProgramRule.objects.filter(in_force(OuterRef("started_on")), program=OuterRef("stays__program")).order_by()
     plans = Plan.objects.filter(episode=OuterRef("pk"), in_force_at__isnull=False).order_by().values("episode")
-    rows = scope.episodes().filter(Q(started_on__range=(period.start - LONGEST, period.end)))
-    rows = rows.annotate(program=Subquery(stays.values("program")[:1]), first=Subquery(plans.annotate(at=Min("in_force_at")).values("at")))
+    rows = scope.episodes().filter(started_on__range=(period.start - LONGEST, period.end), stays__previous=None)
+    rows = rows.annotate(first=Subquery(plans.annotate(at=Min("in_force_at")).values("at")))
     rows = rows.annotate(days=Subquery(rules.values("plan_due_days")[:1])).order_by()
-    return rows.values_list("program", "started_on", "ended_on", "days", "first")
+    return rows.values_list("stays__program", "started_on", "ended_on", "days", "first")
 
 
 def row_of(name, found):
