@@ -69,12 +69,21 @@ def sessions_of(user, first, last):
     mine = Q(covered_by=user) | (Q(Exists(there)) & (Q(covered_by=None) | Q(Exists(there.filter(part=Leader.Part.CO_FACILITATOR)))))
     rules = ProgramRule.objects.on(today()).filter(program__groups=OuterRef("group"), note_due_hours__isnull=False)
     rows = Session.objects.filter(mine, held_on__range=(min(first, today() - UNFINISHED), last))
+    rows = rows.filter(Q(held_on__gte=first) | _may_be_unfinished())
     rows = rows.annotate(due_hours=Subquery(rules.order_by("note_due_hours").values("note_due_hours")[:1]))
     rows = list(rows.select_related("group").order_by("started_at", "group__name"))
     numbers = _numbers_of([row.pk for row in rows], user)
     for row in rows:
         row.marked, row.came, row.signed, row.left = numbers[row.pk]
     return [row for row in rows if row.held_on >= first or _is_unfinished(row)]
+
+
+def _may_be_unfinished():
+    """Over, and somebody came of whom no note is signed, or a member of that day is not marked. Of whom one may know is asked later."""
+    to_sign = Attendance.objects.filter(session=OuterRef("pk"), state__in=Attendance.CAME, note=None)
+    marked = Attendance.objects.filter(session=OuterRef(OuterRef("pk")), episode=OuterRef("episode"))
+    to_mark = Enrolment.objects.filter(in_force(OuterRef("held_on")), ~Exists(marked), group=OuterRef("group"))
+    return Q(cancelled_at=None, ended_at__lt=timezone.now()) & (Q(Exists(to_sign)) | Q(Exists(to_mark)))
 
 
 def _is_unfinished(row):
