@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from datetime import timedelta
+from functools import cache
 from statistics import median
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import DurationField, ExpressionWrapper, F, OuterRef, Q, Subquery
 from django.db.models.functions import TruncDate
 
 from anchored.ground.intervals import in_force
+from anchored.ground.remembered import Kept
 from groups.planning import at
 from patients import queries
 from patients.models import ProgramRule, Stay
@@ -15,15 +17,17 @@ from treatment_plans.models import Note
 
 from .table import NONE, Chart, Figure, Report, Table, share
 
+HOUR = timedelta(hours=1)
+_every_rule = Kept(lambda: ProgramRule.objects.order_by())
+
 
 def build(scope, period):
-    """One row for each author, and their sum. Two statements."""
-    programs = period.of(queries.rules())
+    """One row for each author, and their sum. One statement, and two for the rules, which are kept."""
+    programs, hours_on = period.of(queries.rules()), cache(_hours_on)
     by_author, names = defaultdict(list), {}
-    for author, given, family, began, minutes, signed, program, hours in _notes(scope, period):
+    for author, given, family, took, minutes, day, program in _notes(scope, period):
         if program in programs:
-            late_by = signed - (began + timedelta(minutes=minutes))
-            by_author[author].append((late_by / timedelta(hours=1), hours))
+            by_author[author].append(((took - timedelta(minutes=minutes)) / HOUR, hours_on(program, day)))
             names[author] = f"{given} {family}".strip()
     rows = [_row(names[author], by_author[author]) for author in sorted(names, key=lambda author: (names[author], author))]
     rows += [_row("All", [note for notes in by_author.values() for note in notes])] if rows else []
@@ -32,15 +36,21 @@ def build(scope, period):
 
 
 def _notes(scope, period):
-    """With the program on the day of the service, and the hours that its rule gave on that day."""
-    stays = Stay.objects.standing().filter(in_force(OuterRef("day")), episode=OuterRef("episode"))
-    rules = ProgramRule.objects.filter(in_force(OuterRef("day")), program=OuterRef("program"))
+    """With the day of the service, and the program on that day."""
+    stays = Stay.objects.standing().filter(in_force(OuterRef("day")), episode=OuterRef("episode")).order_by()
     span = Q(service__started_at__gte=at(period.start, 0), service__started_at__lt=at(period.after, 0))
     rows = Note.objects.filter(span, sealed_at__isnull=False, corrects=None, in_error_at=None, episode__in=scope.episodes().values("pk"))
-    rows = rows.annotate(day=TruncDate("service__started_at")).annotate(program=Subquery(stays.values("program")[:1]))
-    rows = rows.annotate(hours=Subquery(rules.values("note_due_hours")[:1])).order_by()
-    facts = ("author", "author__given_name", "author__family_name", "service__started_at", "service__minutes", "sealed_at")
-    return rows.values_list(*facts, "program", "hours")
+    rows = rows.annotate(day=TruncDate("service__started_at")).annotate(program=Subquery(stays.values("program")[:1])).order_by()
+    took = ExpressionWrapper(F("sealed_at") - F("service__started_at"), output_field=DurationField())
+    facts = ("author", "author__given_name", "author__family_name", "took", "service__minutes", "day", "program")
+    return rows.annotate(took=took).values_list(*facts)
+
+
+def _hours_on(program, day):
+    """The hours within which a note of that day was to be signed."""
+    rules = (rule for rule in _every_rule() if rule.program_id == program)
+    in_force = (rule for rule in rules if rule.started_on <= day and (rule.ended_on is None or rule.ended_on > day))
+    return next((rule.note_due_hours for rule in in_force), None)
 
 
 def _row(name, notes):
