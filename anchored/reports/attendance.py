@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef
 
 from groups.models import Attendance, GroupProgram
 
@@ -14,8 +14,8 @@ STATES = list(Attendance.State)
 def build(scope, period):
     """One row for each group, and their sum. One statement."""
     counts, names = Counter(), {}
-    for group, name, state in _marks(scope, period):
-        counts[group, state] += 1
+    for group, name, state, number in _marks(scope, period):
+        counts[group, state] = number
         names[group] = name
     rows = [
         _row(names[group], [counts[group, state] for state in STATES]) for group in sorted(names, key=lambda group: (names[group], group))
@@ -33,7 +33,7 @@ def _marks(scope, period):
         rows = rows.filter(Exists(GroupProgram.objects.filter(group=OuterRef("session__group"), program=period.program)))
     if period.track:
         rows = rows.filter(session__group__track=period.track)
-    return rows.order_by().values_list("session__group", "session__group__name", "state")
+    return rows.order_by().values_list("session__group", "session__group__name", "state").annotate(number=Count("pk"))
 
 
 def _row(name, counts):

@@ -65,8 +65,8 @@ class Table:
         return self.rows[:-1] if self.has_sum else self.rows
 
     @property
-    def last(self):
-        return self.rows[-1] if self.has_sum and self.rows else None
+    def foot(self):
+        return self.rows[-1:] if self.has_sum else []
 
     @property
     def is_empty(self):
