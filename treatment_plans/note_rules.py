@@ -1,8 +1,11 @@
 """May this person do it with a note, and may it be done now? What is said before signing and blocks nothing."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from difflib import SequenceMatcher
+from functools import cached_property
+from operator import itemgetter
 
 from django.conf import settings
 from django.utils import timezone
@@ -192,16 +195,29 @@ class Alike:
         return self.percent >= settings.NOTE_COPY_REASON_PERCENT
 
 
+class Words(list):
+    """The words of a text in their order, folded, as texts are compared by."""
+
+    @cached_property
+    def different(self):
+        """Each of them once."""
+        return frozenset(self)
+
+    @cached_property
+    def counted(self):
+        """{word: how often}."""
+        return Counter(self)
+
+
 def words_of(text):
-    """The words of a text, folded, as texts are compared by."""
-    return fold(text).split()
+    return Words(fold(text).split())
 
 
 def most_alike(words, others):
     """The nearest of [(words, which note they are of)], when that is near enough to be told."""
-    found = [Alike(likeness(words, theirs), of) for theirs, of in others]
-    nearest = max(found, key=lambda alike: alike.percent, default=None)
-    return nearest if nearest and nearest.percent >= settings.NOTE_COPY_PERCENT else None
+    found = [(likeness(words, theirs), of) for theirs, of in others if could_be_copies(words, theirs)]
+    percent, of = max(found, key=itemgetter(0), default=(0, ""))
+    return Alike(percent, of) if percent >= settings.NOTE_COPY_PERCENT else None
 
 
 def nearest(note, form):
@@ -216,15 +232,16 @@ def check_says_why_alike(alike, why):
         raise NotNow({"why": "Write why this note is nearly the same as another, or write what was different"})
 
 
-def likeness(words, other):
-    """How much of one text is that of another, in percent of its words; 0 for a short text, which may well say the same.
+def could_be_copies(words, other):
+    """Whether two texts share enough words: asking in which order takes most of the time. Of either as of the other."""
+    least = (settings.NOTE_COPY_PERCENT - 1) * (len(words) + len(other))
+    if 200 * sum(map(words.counted.__getitem__, words.different & other.different)) < least:
+        return False
+    return 200 * (words.counted & other.counted).total() >= least
 
-    0 too where the two share too few words to be copies: asking in which order costs most of the time.
-    """
+
+def likeness(words, other):
+    """How much of one text is that of another, in percent of its words; 0 for a short text, which may well say the same."""
     if len(words) < settings.NOTE_COPY_WORDS:
         return 0
-    least = settings.NOTE_COPY_PERCENT - 1
-    if 200 * sum(map(set(other).__contains__, words)) < least * (len(words) + len(other)):
-        return 0
-    compared = SequenceMatcher(None, words, other, autojunk=False)
-    return round(compared.ratio() * 100) if compared.quick_ratio() * 100 >= least else 0
+    return round(SequenceMatcher(None, words, other, autojunk=False).ratio() * 100)
