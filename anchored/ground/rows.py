@@ -29,6 +29,28 @@ def add_unless_there(row):
         return cursor.rowcount == 1
 
 
+def change_each(rows, names):
+    """Write these facts of many rows of one kind in one statement. It says what `bulk_update` does, which takes long to say it."""
+    if not rows:
+        return
+    meta, quote = rows[0]._meta, connection.ops.quote_name
+    fields = [meta.get_field(name) for name in names]
+    changes = ", ".join(f"{quote(field.column)} = {_as_is_kept(field, place)}" for place, field in enumerate(fields, 2))
+    places = ", ".join([f"({', '.join(['%s'] * (len(fields) + 1))})"] * len(rows))
+    table, key = quote(meta.db_table), quote(meta.pk.column)
+    statement = f"UPDATE {table} SET {changes} FROM (VALUES {places}) AS given WHERE {table}.{key} = given.column1"  # noqa: S608 (names from the model)
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in (meta.pk, *fields)]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def _as_is_kept(field, place):
+    """A given value in the type of its column, which PostgreSQL cannot tell from values that are all NULL."""
+    kind = field.db_type(connection)
+    is_text = connection.vendor != "postgresql" or kind.startswith(("varchar", "text"))
+    return f"given.column{place}" if is_text else f"given.column{place}::{kind}"
+
+
 def check(row):
     """Every fact of a row but its relations. Raises ValidationError."""
     row.clean_fields(exclude=[field.name for field in row._meta.fields if field.is_relation])
