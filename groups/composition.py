@@ -6,8 +6,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from anchored.ground.dates import today
 from anchored.ground.remembered import Remembered
+from patients.models import Episode
 
 from . import members
 from .models import Attendance
@@ -30,25 +33,36 @@ def of_group(group, listed):
 
 def of_session(session, people):
     """Those on the list of a session but who did not come, as of its day. Two statements."""
+    episodes = [person.pk for person in people]
+    been = came_before(group=session.group_id, day=session.held_on, episodes=episodes)
+    return told(session, people, members.weeks_of(episodes, session.held_on), been)
+
+
+def told(session, people, weeks, been):
+    """The same from what was asked for together with other things: the weeks, and rows of `came_before`."""
     here = [person for person in people if person.mark is None or person.mark.came]
-    weeks = members.weeks_of([person.pk for person in here], session.held_on)
-    return _mix(session.group, [(person.pk, person.patient, weeks.get(person.pk)) for person in here], session.held_on)
+    return _mix_of(session.group, [(person.pk, person.patient, weeks.get(person.pk)) for person in here], been)
 
 
 def _mix(group, there: list[tuple[Any, Any, int | None]], day):
-    been = {episode for (episode,) in _came_before(group=group.pk, day=day, episodes=[episode for episode, *_ in there])}
+    return _mix_of(group, there, came_before(group=group.pk, day=day, episodes=[episode for episode, *_ in there]))
+
+
+def _mix_of(group, there: list[tuple[Any, Any, int | None]], been):
+    before = {episode for (episode,) in been}
     known = [(patient, week) for _, patient, week in there if week is not None]
     far = group.type.mentor_from_week
     return Mix(
-        [patient for episode, patient, _ in there if episode not in been],
+        [patient for episode, patient, _ in there if episode not in before],
         sorted(Counter(week for _, week in known).items()),
         sorted([each for each in known if far and each[1] >= far], key=lambda each: -each[1]),
     )
 
 
 def _comings(group, day, episodes):
-    came = Attendance.objects.filter(state__in=Attendance.CAME, session__group=group, session__held_on__lt=day)
-    return came.filter(episode__in=episodes).order_by().values_list("episode").distinct()
+    came = Attendance.objects.filter(episode=OuterRef("pk"), state__in=Attendance.CAME)
+    before = came.filter(session__group=group, session__held_on__lt=day)
+    return Episode.objects.filter(Exists(before), pk__in=episodes).order_by().values_list("pk")
 
 
-_came_before = Remembered(_comings, group=UUID, day=date, episodes=[UUID])
+came_before = Remembered(_comings, group=UUID, day=date, episodes=[UUID])

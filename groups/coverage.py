@@ -4,10 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 from django.utils.formats import date_format
 
-from anchored.ground.remembered import Remembered, together
+from anchored.ground.remembered import Kept, Remembered
 
 from .models import Attendance, Enrolment, Session, Topic
 
@@ -73,7 +73,7 @@ def _topics(group):
     return _offered(curriculum=group.curriculum_id) if group.curriculum_id else []
 
 
-_offered = Remembered(lambda curriculum: Topic.objects.filter(curriculum=curriculum, offered=True), curriculum=int)
+_offered = Kept(lambda curriculum: Topic.objects.filter(curriculum=curriculum, offered=True), curriculum=int)
 
 
 def _told(episodes, topics):
@@ -94,11 +94,12 @@ def last_given(group):
 
 
 def _last_days(group, **which):
-    rows = Session.objects.held().filter(group=group, topic__isnull=False, attendance__isnull=False, **which)
+    somebody = Exists(Attendance.objects.filter(session=OuterRef("pk")))
+    rows = Session.objects.held().filter(somebody, group=group, topic__isnull=False, **which)
     return rows.order_by().values_list("topic").annotate(Max("held_on"))
 
 
-_given = Remembered(lambda group, before: _last_days(group, started_at__lt=before), group=UUID, before=datetime)
+given_before = Remembered(lambda group, before: _last_days(group, started_at__lt=before), group=UUID, before=datetime)
 
 
 @dataclass
@@ -115,13 +116,13 @@ class Choice:
 
 
 def choice(session) -> Choice:
-    """A rolling group goes on with the topic after the last one held, and begins again after the last of the list. Two statements
-    at once."""
-    group = session.group
-    if group.curriculum_id is None:
-        return Choice([], None, {})
-    topics, given = together(_offered.about(curriculum=group.curriculum_id), _given.about(group=group.pk, before=session.started_at))
-    given = dict(given)
+    """A rolling group goes on with the topic after the last one held, and begins again after the last of the list."""
+    return chosen_from(session, given_before(group=session.group_id, before=session.started_at) if session.group.curriculum_id else [])
+
+
+def chosen_from(session, given) -> Choice:
+    """The same from rows of `given_before` that were asked for together with others."""
+    topics, given = _topics(session.group), dict(given)
     order = [topic.pk for topic in topics]
     latest = max((pk for pk in order if pk in given), key=lambda pk: (given[pk], order.index(pk)), default=None)
     after = (order.index(latest) + 1) % len(order) if latest else 0

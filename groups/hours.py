@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.formats import date_format
 
 from anchored.ground.clock import duration
 from anchored.ground.dates import today
-from anchored.ground.remembered import Kept, Remembered
+from anchored.ground.remembered import Kept, Remembered, together
 from patients import queries
 from patients.models import Stay
 
@@ -18,8 +17,9 @@ from .models import Closure
 
 WEEK = timedelta(days=7)
 DAY = timedelta(days=1)
-_programs_of = Remembered(
-    lambda episodes: Stay.objects.open().filter(episode__in=episodes).values_list("episode", "program"), episodes=[UUID]
+stays_of = Remembered(
+    lambda episodes: Stay.objects.open().filter(episode__in=episodes).order_by().values_list("episode", "program", "counts_from"),
+    episodes=[UUID],
 )
 all_closures = Kept(lambda: Closure.objects.filter(holds=True))
 
@@ -155,19 +155,50 @@ def _h(minutes):
 
 
 def of_week(episodes, day, programs=None):
-    """{episode: Hours} of the week of a day, in one statement; in two without `programs`.
+    """{episode: Hours} of the week of a day, in one round trip.
 
     `programs`: {episode: program} where the caller knows it. A week begins on the weekday that the rule of the program says.
     """
     if programs is None:
-        programs = dict(_programs_of(episodes=episodes))
+        stays, counted = together(stays_of.about(episodes=episodes), asked_of_week(episodes, day))
+        return told_of_week(episodes, day, programs_by(stays), counted)
+    rules = _rules_of(episodes, programs)
+    counted = counting.asked(*_days({week_of(day, rule) for rule in rules.values()} or {day}), episodes, with_last=_with_last(rules))
+    (rows,) = together(counted)
+    return told_of_week(episodes, day, programs, rows)
+
+
+def programs_by(stays):
+    """{episode: program} from rows of `stays_of`."""
+    return {episode: program for episode, program, _ in stays}
+
+
+def asked_of_week(episodes, day):
+    """The question of what counts in the week of a day, whichever programs they are in: to be asked together with others."""
+    rules = queries.rules()
+    begins = {week_of(day, rule) for rule in rules} or {week_of(day, None)}
+    asks_for_last = any(rule.gap_days is not None for rule in rules)
+    return counting.asked(*_days({*begins, week_of(day, None)}), episodes, with_last=episodes if asks_for_last else ())
+
+
+def told_of_week(episodes, day, programs, counted):
+    """{episode: Hours} from what was asked for together with other things."""
+    found = counting.told(counted)
+    return {episode: _hours(week_of(day, rule), rule, found[episode]) for episode, rule in _rules_of(episodes, programs).items()}
+
+
+def _rules_of(episodes, programs):
     every = {program.pk: program for program in queries.rules()}
-    rules = {episode: every.get(programs.get(episode)) for episode in episodes}
-    begins = {episode: week_of(day, rule) for episode, rule in rules.items()}
-    first, last = min(begins.values(), default=day), max(begins.values(), default=day) + 6 * DAY
-    with_last = [episode for episode, rule in rules.items() if rule and rule.gap_days is not None]
-    found = counting.between(first, last, episodes, with_last=with_last)
-    return {episode: _hours(begins[episode], rules[episode], found[episode]) for episode in episodes}
+    return {episode: every.get(programs.get(episode)) for episode in episodes}
+
+
+def _days(begins):
+    """The first and the last day of the weeks that begin so."""
+    return min(begins), max(begins) + 6 * DAY
+
+
+def _with_last(rules):
+    return [episode for episode, rule in rules.items() if rule and rule.gap_days is not None]
 
 
 def week_of(day, rule):
@@ -193,10 +224,9 @@ def _hours(begins, rule, found):
 
 def _contact(rule, last):
     """(last contact, next one asked by), where the program allows so many days without contact."""
-    if last is None:
+    if last is None or rule is None or rule.gap_days is None:
         return None, None
-    day = timezone.localdate(last)
-    return day, _contact_by(day, rule, {(closure.on, closure.program_id) for closure in all_closures()})
+    return last, _contact_by(last, rule, {(closure.on, closure.program_id) for closure in all_closures()})
 
 
 def _contact_by(last, rule, closed):

@@ -1,14 +1,11 @@
 """Who is in a group, and what would fit somebody: rows for the group's page and for the chart."""
 
 from dataclasses import dataclass
-from datetime import date
-from uuid import UUID
 
 from django.db.models import Prefetch, Q
 
 from anchored.ground.clock import clock, duration
 from anchored.ground.dates import today
-from anchored.ground.remembered import Remembered
 from patients import queries as of_patients
 from patients import week
 from patients.models import Commitment, Episode, InCare, Patient
@@ -47,14 +44,12 @@ def members_of(group, user):
 
 def weeks_of(episodes, day):
     """{episode: the week in the program where they are, on a day}, of those who were there by then. One statement."""
-    return {episode: (day - began).days // 7 + 1 for episode, began in _in_care_since(episodes=episodes, day=day)}
+    return weeks_by(day, hours.stays_of(episodes=episodes))
 
 
-_in_care_since = Remembered(
-    lambda episodes, day: InCare.objects.filter(episode_id__in=episodes, counts_from__lte=day).values_list("episode_id", "counts_from"),
-    episodes=[UUID],
-    day=date,
-)
+def weeks_by(day, stays):
+    """The same from rows of `hours.stays_of` that were asked for together with others."""
+    return {episode: (day - began).days // 7 + 1 for episode, _, began in stays if began <= day}
 
 
 def who_could_join(group, user):

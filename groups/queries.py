@@ -33,6 +33,12 @@ def sessions_visible_to(user):
     return Session.objects.filter(_of(user, "group") | Q(covered_by=user))
 
 
+locked = Remembered(
+    lambda key: Session.objects.select_for_update(of=["self"]).select_related("group__type__service_kind", "topic").filter(pk=key),
+    key=UUID,
+)  # a session, while its attendance and its notes are written
+
+
 def with_way_to_group(rows, user):
     """The same sessions, each with `opens_group`: whether this person sees its group too, and does not only cover."""
     return rows.annotate(opens_group=ExpressionWrapper(_of(user, "group"), output_field=BooleanField()))
@@ -116,10 +122,10 @@ def _not_marked(sessions, user):
 
 def leaders_of(session):
     """Who leads a session that day, the facilitator first."""
-    return _leaders(group=session.group_id, day=session.held_on)
+    return leaders_on(group=session.group_id, day=session.held_on)
 
 
-_leaders = Remembered(
+leaders_on = Remembered(
     lambda group, day: Leader.objects.on(day).filter(group=group).select_related("user").order_by("-part", "user__family_name"),
     group=UUID,
     day=date,
@@ -163,9 +169,9 @@ def roster(session, user):
     Who leads a group and has no relation to a member sees their name, their marks and their part in this group, no chart.
     """
     marks, members, guests = together(
-        _marked.about(user=user.pk, session=session.pk),
-        _enrolled.about(user=user.pk, group=session.group_id, day=session.held_on),
-        _making_up.about(user=user.pk, session=session.pk),
+        _marked.about(session=session.pk),
+        _enrolled.about(group=session.group_id, day=session.held_on, session=session.pk),
+        _making_up.about(session=session.pk),
     )
     people = {}
     for mark in marks:
@@ -175,35 +181,45 @@ def roster(session, user):
         people.setdefault(member.episode_id, Person(member.episode))
     for guest in guests:
         people.setdefault(guest.episode_id, Person(guest.episode, makes_up=True))
-    return sorted(people.values(), key=lambda person: fold(f"{person.patient.family_name} {person.patient.given_name}"))
+    return sorted(_known(people.values(), user), key=lambda person: fold(f"{person.patient.family_name} {person.patient.given_name}"))
 
 
-def _marks_of(user, session):
-    rows = Attendance.objects.filter(known_members(User(pk=user)), session=session)
-    return rows.select_related("episode__patient", "marked_by").order_by("marked_at")
+def _known(people, user):
+    """All but those of restricted records that are not this person's to open; as `known_members`, where rows are many."""
+    restricted = [person.patient.pk for person in people if person.patient.restricted]
+    charts = charts_of(user, restricted) if restricted else ()
+    return [person for person in people if not person.patient.restricted or person.patient.pk in charts]
 
 
-def _members_on(user, group, day):
-    there = Enrolment.objects.on(day).filter(known_members(User(pk=user)), group=group, episode__started_on__lte=day)
+def _marks_of(session):
+    return Attendance.objects.filter(session=session).select_related("episode__patient").order_by("marked_at")
+
+
+def _members_on(group, day, session):
+    there = Enrolment.objects.on(day).filter(_is_not_marked(session), group=group, episode__started_on__lte=day)
     return there.filter(Q(episode__ended_on=None) | Q(episode__ended_on__gt=day)).select_related("episode__patient")
 
 
-def _guests_of(user, session):
-    rows = MakeUp.objects.standing().filter(known_members(User(pk=user)), session=session, episode__ended_on=None)
+def _guests_of(session):
+    rows = MakeUp.objects.standing().filter(_is_not_marked(session), session=session, episode__ended_on=None)
     return rows.select_related("episode__patient")
 
 
-_marked = Remembered(_marks_of, user=int, session=UUID, varies_with=days_of_grace)
-_enrolled = Remembered(_members_on, user=int, group=UUID, day=date, varies_with=days_of_grace)
-_making_up = Remembered(_guests_of, user=int, session=UUID, varies_with=days_of_grace)
+def _is_not_marked(session):
+    return ~Exists(Attendance.objects.filter(session=session, episode=OuterRef("episode")))
+
+
+_marked = Remembered(_marks_of, session=UUID)
+_enrolled = Remembered(_members_on, group=UUID, day=date, session=UUID)
+_making_up = Remembered(_guests_of, session=UUID)
 
 
 def charts_of(user, patients):
     """Those of the patients, by their keys, whose charts open for this person."""
-    return {key for (key,) in _open_charts(user=user.pk, patients=patients)}
+    return {key for (key,) in open_charts(user=user.pk, patients=patients)}
 
 
-_open_charts = Remembered(
+open_charts = Remembered(
     lambda user, patients: Patient.objects.visible_to(User(pk=user)).filter(pk__in=patients).order_by().values_list("pk"),
     user=int,
     patients=[UUID],
@@ -211,9 +227,14 @@ _open_charts = Remembered(
 )
 
 
-def add_corrections(people):
-    """Put the corrections of the marks with the people, and whose mark two people correct. One statement."""
-    found = amendments_of([person.mark.pk for person in people if person.mark])
+def marks_of(people):
+    """The keys of their marks."""
+    return [person.mark.pk for person in people if person.mark]
+
+
+def with_corrections(people, rows):
+    """Put the corrections of the marks, rows of `amendments`, with the people, and whose mark two people correct."""
+    found = by_mark(rows)
     is_signed = any(person.mark and person.mark.note_id for person in people)
     for person in people:
         if person.mark:
@@ -223,11 +244,7 @@ def add_corrections(people):
 
 def relatives_of(session):
     """{mark: relatives who came with them}, in one statement; none is asked for where relatives do not come."""
-    found: dict = {}
-    if session.group.type.for_relatives:
-        for row in _relatives(session=session.pk):
-            found.setdefault(row.attendance_id, []).append(row)
-    return found
+    return by_mark(_relatives(session=session.pk)) if session.group.type.for_relatives else {}
 
 
 _relatives = Remembered(lambda session: Relative.objects.came().filter(attendance__session=session).select_related("contact"), session=UUID)
@@ -307,15 +324,18 @@ def attendance_of(patient):
 
 def amendments_of(marks):
     """{mark: its corrections, the first first}, in one statement."""
+    return by_mark(amendments(marks=marks))
+
+
+def by_mark(rows):
+    """{mark: rows}."""
     found: dict = {}
-    for row in _amendments(marks=marks):
+    for row in rows:
         found.setdefault(row.attendance_id, []).append(row)
     return found
 
 
-_amendments = Remembered(
-    lambda marks: Amendment.objects.filter(attendance__in=marks).select_related("asked_by", "decided_by"), marks=[UUID]
-)
+amendments = Remembered(lambda marks: Amendment.objects.filter(attendance__in=marks).select_related("asked_by", "decided_by"), marks=[UUID])
 
 
 def known_members(user):

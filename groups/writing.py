@@ -1,22 +1,26 @@
 """The notes of a session as its page shows them: whose is ready to sign, and what stands in the way of the others."""
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
+from itertools import combinations
 from typing import Any
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
+
 from anchored.ground.remembered import Remembered, together
 from anchored.ground.text import fold
-from patients.models import Contact
-from treatment_plans.models import Note, Plan
-from treatment_plans.note_rules import most_alike, words_of
-from treatment_plans.outline import Outline
+from patients.models import Contact, Episode
+from treatment_plans.models import Note
+from treatment_plans.note_rules import could_be_copies, most_alike, words_of
+from treatment_plans.outline import aims_in_force, objectives_in_force
 
 from . import queries
 from .forms.session import PartForm, group_sections
 
-SHORTEST_NAME = 3
+LONG = re.compile(r"\w{3,}")  # what may be a name
 SHARED = ("group", "topic", "methods", "shared", "relatives")  # sections that are not about one person alone
 
 
@@ -67,18 +71,28 @@ def parts(session, people, typed=None):
 
     Constant statements, however many came.
     """
-    came = [person for person in people if person.mark and person.mark.came]
-    if not came:
-        return []
-    episodes = [person.pk for person in came]
-    plans, contacts, earlier = together(
-        _plans_in_force.about(episodes=episodes),
+    return parts_from(session, people, typed, *together(*asked_of_parts(people)))
+
+
+def asked_of_parts(people):
+    """What is asked for the parts, to be asked together with other things."""
+    episodes = [person.pk for person in came(people)]
+    return [
+        aims_in_force.about(episodes=episodes),
         _contacts.about(patients=[person.patient.pk for person in people]),
-        _group_notes(1 << len(episodes).bit_length()).about(episodes=episodes),
-    )
-    sections, objectives = group_sections(), _objectives(plans)
-    found = [_part(person, sections, objectives.get(person.pk, []), typed) for person in came]
-    relatives = queries.relatives_of(session)
+        _group_notes.about(episodes=episodes),
+    ]
+
+
+def came(people):
+    return [person for person in people if person.mark and person.mark.came]
+
+
+def parts_from(session, people, typed, aims, contacts, earlier):
+    """The parts from what was asked for together with other things."""
+    sections, objectives = group_sections(), objectives_in_force(aims)
+    found = [_part(person, sections, objectives.get(person.pk, []), typed) for person in came(people)]
+    relatives = queries.relatives_of(session) if found else {}
     for part in found:
         part.relatives = relatives.get(part.mark.pk, [])
     _judge(session, found, people, _relatives(contacts), _earlier(earlier))
@@ -87,22 +101,13 @@ def parts(session, people, typed=None):
 
 def objectives_of(episodes):
     """{episode: nodes of the objectives of its plan in force}."""
-    return _objectives(_plans_in_force(episodes=episodes))
-
-
-def _objectives(plans):
-    outlines = Outline.of_many(plans)
-    return {plan.episode_id: outlines[plan.pk].objectives for plan in plans}
-
-
-_plans_in_force = Remembered(lambda episodes: Plan.objects.filter(episode__in=episodes).in_force(), episodes=[UUID])
+    return objectives_in_force(aims_in_force(episodes=episodes))
 
 
 def _part(person, sections, objectives, typed):
     words = (typed or {}).get(person.pk, person.mark.typed)
-    data = {f"{person.pk}-{name}": value for name, value in words.items()}
     family, given = person.patient.family_name.upper(), person.patient.given_name
-    return Part(person, PartForm(data, prefix=str(person.pk), sections=sections, objectives=objectives, name=f"{family}, {given}"))
+    return Part(person, PartForm(words, sections=sections, objectives=objectives, name=f"{family}, {given}"))
 
 
 def _judge(session, found, people, relatives, earlier):
@@ -111,7 +116,9 @@ def _judge(session, found, people, relatives, earlier):
         relatives.setdefault(part.person.patient.pk, set()).update(*(_words(row.contact.name) for row in part.relatives))
     shared = _words(f"{session.shared} {session.methods}")
     guests = {name for part in found for row in part.relatives for name in _words(row.contact.name)}
-    in_shared = sorted({name for each in [*names.values(), guests] for name in shared & each})
+    everybody, all_kin = set().union(*names.values()), set().union(*relatives.values())
+    in_shared = sorted(shared & (everybody | guests))
+    near = _near_ones(found)
     for part in found:
         if part.is_signed:
             continue
@@ -119,11 +126,9 @@ def _judge(session, found, people, relatives, earlier):
             part.troubles += [message for errors in part.form.errors.values() for message in errors]
         if in_shared:
             part.troubles.append(f"The shared part names {', '.join(in_shared)}. It goes to every chart: take the name out")
-        own = relatives.get(part.person.patient.pk, set())
-        others = {name for pk, each in names.items() if pk != part.pk for name in each} - names[part.pk]
-        others |= {name for patient, each in relatives.items() if patient != part.person.patient.pk for name in each - own}
+        others = (everybody - names[part.pk]) | (all_kin - relatives[part.person.patient.pk])
         part.troubles += [f"Names {name}, who is another person here" for name in sorted(_long(" ".join(part.words)) & others)]
-        part.alike = _nearest(part, found, earlier.get(part.pk, []))
+        part.alike = _nearest(part, near[part.pk], earlier.get(part.pk, []))
         part.doubts += _doubts(part)
 
 
@@ -134,26 +139,38 @@ def _doubts(part):
         yield part.alike.sentence.rstrip(".")
 
 
-def _nearest(part, found, earlier):
+def _near_ones(found):
+    """{episode: words of the session's other notes that it could be a copy of}; each two are looked at once."""
+    near = defaultdict(list)
+    for one, other in combinations(found, 2):
+        if not (one.is_signed and other.is_signed) and could_be_copies(one.words, other.words):
+            near[one.pk].append(other.words)
+            near[other.pk].append(one.words)
+    return near
+
+
+def _nearest(part, others, earlier):
     """The nearest of the session's other notes and of the person's last three group notes."""
-    others = [(other.words, "another note of this session") for other in found if other is not part]
-    return most_alike(part.words, [*others, *((words_of(text), "an earlier note") for text in earlier)])
+    told = [(words, "another note of this session") for words in others]
+    return most_alike(part.words, [*told, *((words, "an earlier note") for words in earlier)])
 
 
-def _earlier(notes):
-    """{episode: what was written about the person in its last three group notes, without the shared part}."""
-    found: dict = {}
-    for episode, sections in notes:
-        words = " ".join(section["text"] for section in sections if section["key"] not in SHARED)
-        found.setdefault(episode, []).append(words)
-    return {episode: words[:3] for episode, words in found.items()}
+def _earlier(rows):
+    """{episode: words of what was written about the person in its last three group notes, without the shared part}."""
+    return {episode: [_own_words(sections) for sections in notes if sections is not None] for episode, *notes in rows}
 
 
-@cache
-def _group_notes(people):
-    """The latest signed ones of so many people: six for each, so that hardly anybody misses one of their last three."""
-    rows = Note.objects.signed().filter(attendance__isnull=False).order_by("-begun_at").values_list("episode", "sections")
-    return Remembered(lambda episodes: rows.filter(episode__in=episodes)[: 3 * people * 2], episodes=[UUID])
+def _own_words(sections):
+    return words_of(" ".join(section["text"] for section in sections if section["key"] not in SHARED))
+
+
+def _last_notes(episodes):
+    """The sections of the last three group notes of each, found one by one in the index of notes."""
+    notes = Note.objects.signed().filter(episode=OuterRef("pk"), attendance__isnull=False).order_by("-begun_at").values("sections")
+    return Episode.objects.filter(pk__in=episodes).order_by().values_list("pk", *(Subquery(notes[back : back + 1]) for back in range(3)))
+
+
+_group_notes = Remembered(_last_notes, episodes=[UUID])
 
 
 def names_of(patient):
@@ -181,4 +198,4 @@ def _words(text):
 
 def _long(folded):
     """The words that are long enough to be a name."""
-    return {word for word in re.findall(r"\w+", folded) if len(word) >= SHORTEST_NAME}
+    return set(LONG.findall(folded))

@@ -1,8 +1,9 @@
 """A plan as one page shows it: its rows nested and numbered, read with one statement for each kind of row, all in one round trip."""
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from anchored.ground.remembered import Remembered, together, with_kept
@@ -11,10 +12,6 @@ from patients.head import all_staff
 from .models import Goal, Intervention, Objective, Plan, Problem
 
 _rows_of = [Remembered(lambda plan, model=model: model.objects.of(plan), plan=UUID) for model in (Problem, Goal, Objective, Intervention)]
-_rows_of_many = [
-    Remembered(lambda plans, model=model: model.objects.filter(plan__in=plans, removed_at=None), plans=[UUID])
-    for model in (Problem, Goal, Objective)
-]
 
 
 @dataclass
@@ -53,16 +50,6 @@ class Outline:
         problems, goals, objectives, interventions = together(*(rows.about(plan=plan.pk) for rows in _rows_of))
         with_kept(interventions, responsible=all_staff)
         return cls.nested(plan, problems, goals, objectives, interventions)
-
-    @classmethod
-    def of_many(cls, plans):
-        """{plan: outline} without interventions, in one statement for each kind of row, all at once."""
-        asked = [rows.about(plans=[plan.pk for plan in plans]) for rows in _rows_of_many]
-        problems, goals, objectives = (_by_parent(rows, "plan_id") for rows in together(*asked))
-        found = {}
-        for plan in plans:
-            found[plan.pk] = cls.nested(plan, problems.get(plan.pk, []), goals.get(plan.pk, []), objectives.get(plan.pk, []), [])
-        return found
 
     @classmethod
     def nested(cls, plan, problems, goals, objectives, interventions):
@@ -108,6 +95,45 @@ class Outline:
             if node.pk == pk:
                 return found
         raise LookupError(f"No row {pk} in this plan.")
+
+
+class Aim(NamedTuple):
+    """What a note of a group needs of an objective."""
+
+    pk: UUID
+    root: UUID
+    text: str
+
+
+def objectives_in_force(rows):
+    """{episode: nodes of the objectives of its plan in force}, numbered as in its outline, from the rows of `aims_in_force`.
+
+    A problem has its number also while nothing hangs on it.
+    """
+    found, problems, counted = {}, defaultdict(dict), Counter()
+    for episode, problem, *goal_and_objective in rows:
+        number = problems[episode].setdefault(problem, len(problems[episode]) + 1)
+        aim = _standing(*goal_and_objective)
+        if aim:
+            counted[problem] += 1
+            found.setdefault(episode, []).append(Node(aim, "objective", f"{number}.{counted[problem]}"))
+    return found
+
+
+def _standing(goal_removed_at, pk, root, text, removed_at):
+    """The objective, unless it or its goal was taken out of the plan, or there is none."""
+    return None if pk is None or goal_removed_at or removed_at else Aim(pk, root, text)
+
+
+def _with_objectives(episodes):
+    plans = Plan.objects.filter(episode__in=episodes).in_force()
+    hang = ("goals__position", "goals__pk", "goals__objectives__position", "goals__objectives__pk")
+    rows = Problem.objects.filter(plan__in=plans, removed_at=None).order_by("position", "pk", *hang)
+    each = [f"goals__objectives__{name}" for name in ("pk", "root", "text", "removed_at")]
+    return rows.values_list("plan__episode", "pk", "goals__removed_at", *each)
+
+
+aims_in_force = Remembered(_with_objectives, episodes=[UUID])
 
 
 def _by_parent(rows, name):

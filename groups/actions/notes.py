@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from anchored.accounts.refusals import NotNow, SomeoneWasFirst
 from anchored.audit import trail
-from anchored.ground.rows import check
+from anchored.ground.remembered import Remembered
+from anchored.ground.rows import change_each, check
 from patients.models import Service
 from treatment_plans import note_rules
 from treatment_plans.actions import events, notes
@@ -79,10 +81,10 @@ def sign(session, chosen, *, by, read, why=None) -> list:
     note is nearly the same as another}. Whoever is signed already is passed over, so that a second facilitator who signs the same does
     no harm. Raises SomeoneWasFirst when a text was changed since, NotNow with what stands in the way.
     """
-    session = Session.objects.select_for_update(of=["self"]).select_related("group__type__service_kind", "topic").get(pk=session.pk)
+    (session,) = queries.locked(key=session.pk)
     rules.check_leads(by, session)
     rules.check_is_held(session)
-    list(Attendance.objects.select_for_update().filter(session=session).order_by("pk"))
+    _lock_marks(session=session.pk)
     wanted = set(chosen)
     parts = [part for part in writing.parts(session, queries.roster(session, by)) if part.pk in wanted and not part.is_signed]
     if parts and session.version != read.get(None):
@@ -92,8 +94,13 @@ def sign(session, chosen, *, by, read, why=None) -> list:
     for part, note in zip(parts, signed, strict=True):
         part.mark.note = note
         _tell_of_concern(session, part, by)
-    Attendance.objects.bulk_update([part.mark for part in parts], ["note"])
+    change_each([part.mark for part in parts], ["note"])
     return signed
+
+
+_lock_marks = Remembered(
+    lambda session: Attendance.objects.select_for_update().filter(session=session).order_by("pk").values_list("pk"), session=UUID
+)
 
 
 def _written(session, part, read, why):
@@ -119,7 +126,7 @@ def _written(session, part, read, why):
 def _tell_of_concern(session, part, by):
     """A concern for safety has the plan looked at."""
     episode = part.mark.episode
-    if part.form.cleaned_data["concern"] and Plan.objects.filter(episode=episode).in_force().exists():
+    if part.form.has_concern and Plan.objects.filter(episode=episode).in_force().exists():
         events.happened(episode, kind=PlanEvent.Kind.SAFETY, on=session.held_on, words=f"{session.group}", by=by)
 
 

@@ -1,15 +1,20 @@
 """The parts of the session page: what the group did, and what is written about each."""
 
+from functools import cached_property
+
 from django import forms
+from django.core.exceptions import ValidationError
 
 from anchored.ground.remembered import Kept
-from anchored.ui.forms import LaidOut
+from anchored.ui.forms import LaidOut, in_house_style
 from treatment_plans.models import NoteSection, ObjectiveProgress
 
 from ..models import Session, Topic
 
 FORMAT = "group"
 STANDINGS = [("", "Not worked on"), *ObjectiveProgress.Standing.choices]
+LONGEST_SECTION = 20_000
+CONCERN = "Safety concern: the plan is looked at within days"
 
 
 class SharedForm(LaidOut, forms.Form):
@@ -27,7 +32,7 @@ class SharedForm(LaidOut, forms.Form):
         if choice and choice.next and not session.topic_id and not session.saved_at:
             self.initial["topic"] = choice.next
             self.fields["topic"].help_text = "Next in order. Choose another where the group had another."
-        if session.group.curriculum_id:
+        if self.is_bound and session.group.curriculum_id:
             self.fields["topic"].queryset = Topic.objects.filter(curriculum=session.group.curriculum_id, offered=True)
         if choice:
             topics = [(topic.pk, choice.label(topic)) for topic in choice.topics]
@@ -37,50 +42,88 @@ class SharedForm(LaidOut, forms.Form):
         return {name: self.cleaned_data[name] for name in self.FACTS}
 
 
-class PartForm(LaidOut, forms.Form):
-    """The individual part of one person. Judged as a whole when it is signed; a draft keeps whatever is typed."""
+def _in_house_style(field):
+    in_house_style(field)
+    return field
 
-    concern = forms.BooleanField(label="Safety concern: the plan is looked at within days", required=False)
 
-    def __init__(self, *args, sections, objectives=(), name, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.sections, self.objectives = sections, objectives
-        for section in sections:
-            area = forms.Textarea(attrs={"rows": 3, "aria-label": f"{section.heading} for {name}"})
-            field = forms.CharField(label=section.heading, max_length=20_000, required=section.required, widget=area)
-            field.error_messages["required"] = f"Write at least one sentence about {name} under {section.heading}"
-            self.add(f"section_{section.key}", field)
-        for node in objectives:
-            label = f"{node.number} {node.row.text}"
-            self.add(f"standing_{node.row.root}", forms.ChoiceField(label=label, choices=STANDINGS, required=False))
+TEXT = _in_house_style(forms.CharField(max_length=LONGEST_SECTION, required=False))
+STANDING = _in_house_style(forms.ChoiceField(choices=STANDINGS, required=False))
 
-    def texts(self):
-        return [self[f"section_{section.key}"] for section in self.sections]
 
-    def standings(self):
-        return [self[f"standing_{node.row.root}"] for node in self.objectives]
+class PartForm:
+    """The individual part of one person. Judged as a whole when it is signed; a draft keeps whatever is typed.
 
-    def for_sections(self):
-        """[{key, heading, text}] of the individual part."""
-        return [
-            {"key": each.key, "heading": each.heading, "text": self.cleaned_data[f"section_{each.key}"]}
-            for each in self.sections
-            if self.cleaned_data[f"section_{each.key}"]
-        ]
+    No form of Django's: a page holds a dozen of them with the same fields, and is drawn by `drawn_parts`. The fields judge it.
+    """
 
-    def for_objectives(self):
-        """[(node, standing, words)] of those that were worked on."""
-        found = [(node, self.cleaned_data[f"standing_{node.row.root}"]) for node in self.objectives]
-        return [(node, standing, "") for node, standing in found if standing]
+    def __init__(self, typed, *, sections, objectives=(), name):
+        self.typed, self.sections, self.objectives, self.name = typed, sections, objectives, name
 
     def text(self):
         """Everything that was typed about this person, as one text."""
-        return " ".join(str(self[f"section_{each.key}"].value() or "") for each in self.sections).strip()
+        return " ".join(self.typed.get(f"section_{each.key}", "") for each in self.sections).strip()
+
+    def text_of(self, section):
+        return self.typed.get(f"section_{section.key}", "")
+
+    def standing_of(self, node):
+        return self.typed.get(f"standing_{node.row.root}", "")
+
+    @property
+    def has_concern(self):
+        """Somebody fears for the person's safety."""
+        return self.typed.get("concern", "").lower() not in NOT_TICKED
+
+    def is_valid(self):
+        return not self.errors
+
+    @property
+    def errors(self):
+        """{field: sentences}."""
+        return self._judged[0]
+
+    @property
+    def cleaned(self):
+        """{field: what it says}, of those that are right."""
+        return self._judged[1]
+
+    @cached_property
+    def _judged(self):
+        errors, cleaned = {}, {}
+        for name, field, missing in self._fields():
+            try:
+                typed = self.typed.get(name, "")
+                cleaned[name] = field.clean(typed) if typed else ""
+                if missing and not cleaned[name]:
+                    raise ValidationError(missing)
+            except ValidationError as mistake:
+                errors[name] = mistake.messages
+        return errors, cleaned
+
+    def _fields(self):
+        """[(name, field, what is said where nothing is written)]."""
+        for section in self.sections:
+            missing = f"Write at least one sentence about {self.name} under {section.heading}" if section.required else ""
+            yield f"section_{section.key}", TEXT, missing
+        for node in self.objectives:
+            yield f"standing_{node.row.root}", STANDING, ""
+
+    def for_sections(self):
+        """[{key, heading, text}] of the individual part."""
+        found = [(each, self.cleaned[f"section_{each.key}"]) for each in self.sections]
+        return [{"key": each.key, "heading": each.heading, "text": text} for each, text in found if text]
+
+    def for_objectives(self):
+        """[(node, standing, words)] of those that were worked on."""
+        found = [(node, self.cleaned[f"standing_{node.row.root}"]) for node in self.objectives]
+        return [(node, standing, "") for node, standing in found if standing]
 
 
 group_sections = Kept(lambda: NoteSection.objects.filter(format__code=FORMAT))  # what is asked about one person, in order
 
 
+NOT_TICKED = ("", "false")
 NAMES = ("section_", "standing_", "concern")
 
 

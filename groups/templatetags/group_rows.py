@@ -15,7 +15,7 @@ from ..models import Attendance
 
 register = template.Library()
 State = Attendance.State
-LOOK = {
+LOOK = {  # tone, icon, and the key that sets it while a row has the focus
     State.PRESENT: ("ok", "check-circle-fill", "p"),
     State.LATE: ("warn", "clock-fill", "l"),
     State.LEFT_EARLY: ("warn", "box-arrow-right", "e"),
@@ -28,27 +28,6 @@ LOOK = {
 def tone_of(state):
     """The tone of a state: ok, warn, info, stop."""
     return LOOK[state][0] if state in LOOK else ""
-
-
-@register.filter
-def key_of(state):
-    """The key that sets it while a row has the focus."""
-    return LOOK[state][2]
-
-
-@register.simple_tag
-def segments(person, states):
-    """{% segments person states %}: the states of one person to choose from.
-
-    Drawn as text: a page holds five for each person."""
-    return mark_safe("".join(_segment(person.pk, state, label, " checked" * (person.state == state)) for state, label in states))
-
-
-def _segment(key, state, label, checked):
-    return (
-        f'<label class="seg-opt {tone_of(state)}" for="s-{key}-{state}"><input type="radio" id="s-{key}-{state}" name="state-{key}" '
-        f'value="{state}" data-key="{key_of(state)}"{checked}><span>{icon_of(state)}{escaped(label)}</span></label>'
-    )
 
 
 @register.simple_tag
@@ -89,18 +68,6 @@ def _how_it_is_held(meeting):
 def icon_of(state):
     """{% icon_of "late" %}: decoration beside the word."""
     return format_html('<i class="bi bi-{}" aria-hidden="true"></i>', LOOK[state][1] if state in LOOK else "circle")
-
-
-@register.filter
-def minutes_field(state):
-    """The field that takes the minutes missed."""
-    return "late" if state == State.LATE else "early"
-
-
-@register.filter
-def missed(mark):
-    """The minutes that somebody missed."""
-    return (mark.late or mark.early) if mark else 0
 
 
 @register.filter

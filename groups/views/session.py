@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,14 +16,13 @@ from anchored.ground.text import tidy
 from anchored.ui.once import once
 from patients.doors import KEPT
 
-from .. import calls, composition, coverage, hours, queries, rules, sheet, writing
+from .. import calls, coverage, opened, queries, rules, sheet, writing
 from ..actions import attendance, notes, relatives
 from ..doors import opens_session
+from ..drawn_parts import Parts, save_line
+from ..drawn_rows import Rows
 from ..forms.session import SharedForm, typed_of
 from ..models import Attendance
-
-REASONS = ["Work", "School", "Court", "Illness", "Family", "Transport", "Agreed before"]
-QUICK = [5, 10, 15, 30]
 
 
 @once
@@ -140,30 +139,25 @@ def _version(request, name):
 def _show(request, session, *, refused=(), theirs=(), sent=None, status=200):
     people = queries.roster(session, request.user)
     typed = {person.pk: typed_of(sent, person.pk) for person in people} if sent else None
-    parts = writing.parts(session, people, {pk: words for pk, words in (typed or {}).items() if words} or None)
-    week = hours.of_week([person.pk for person in people], session.held_on)
-    queries.add_corrections(people)
-    may_write = why_not(rules.check_leads, request.user, session) is None and session.cancelled_at is None
-    charts = _charts(request, people)
+    there = opened.of_session(session, people, request.user, {pk: words for pk, words in (typed or {}).items() if words})
+    leads = request.user.holds(Permission.LEAD_GROUPS) and there.is_led_by(request.user, session)
+    may_write = leads and session.cancelled_at is None
     context = {
         "session": session,
-        "rows": [(person, week[person.pk], person.patient.pk in charts) for person in people],
-        "parts": parts,
-        "mix": composition.of_session(session, people),
+        "rows": _rows(request, session, people, there, may_write),
+        "parts": _parts(session, there, may_write),
+        "mix": there.mix,
         "families": queries.families(session, people) if may_write else [],
         "tally": _tally(session, people),
         "unmarked": any(person.mark is None for person in people),
         "marked": sum(person.mark is not None for person in people),
-        "ready": sum(part.is_ready or part.is_signed for part in parts),
-        "shared": _shared_form(session, sent if sent and "shared" in sent else None),
-        "leaders": list(queries.leaders_of(session)),
+        "ready": sum(part.is_ready or part.is_signed for part in there.parts),
+        "shared": SharedForm(sent if sent and "shared" in sent else None, session=session, choice=there.choice),
+        "save_line": save_line("shared", session),
+        "leaders": there.leaders,
         "may_write": may_write,
-        "calls": calls.about(session, people, charts),
-        "may_correct": may_write or request.user.holds(Permission.COSIGN),
+        "calls": calls.about(session, people, there.charts),
         "begun": why_not(rules.check_has_begun, session),
-        "states": Attendance.State.choices,
-        "reasons": REASONS,
-        "quick": QUICK,
         "refused": refused,
         "theirs": theirs,
     }
@@ -172,18 +166,18 @@ def _show(request, session, *, refused=(), theirs=(), sent=None, status=200):
     return response
 
 
-def _shared_form(session, sent):
-    """With the topic that comes next where none was chosen yet."""
-    return SharedForm(sent, session=session, choice=coverage.choice(session))
+def _rows(request, session, people, there, may_write):
+    drawn = Rows(session, may_write=may_write, may_correct=may_write or request.user.holds(Permission.COSIGN)).drawn
+    return [drawn(person, there.hours[person.pk], opens=there.opens(person)) for person in people]
+
+
+def _parts(session, there, may_write):
+    drawn = Parts(session, may_write=may_write).drawn
+    return [drawn(part, opens=there.opens(part.person)) for part in there.parts]
 
 
 def _seen(request, people, screen):
     trail.record_seen("list.shown", sorted({person.patient.pk for person in people}), by=request.user, screen=screen)
-
-
-def _charts(request, people):
-    """Patients of the list whose charts this person opens."""
-    return queries.charts_of(request.user, [person.patient.pk for person in people])
 
 
 def _tally(session, people):
@@ -205,20 +199,11 @@ def mark_row(request, session, episode_id: UUID):
     theirs: list = []
     _save_marks(request, session, [person], refused, theirs)
     people = queries.roster(session, request.user)
-    queries.add_corrections(people)
     person = next(each for each in people if each.pk == episode_id)
     person.tried = _given(request, person.pk)["state"] if refused else ""
+    opens, week = opened.row_of(session, person, people, request.user)
     context = {
-        "session": session,
-        "person": person,
-        "hours": hours.of_week([person.pk], session.held_on)[person.pk],
-        "opens": person.patient.pk in _charts(request, [person]),
-        "may_write": True,
-        "may_correct": True,
-        "states": Attendance.State.choices,
-        "reasons": REASONS,
-        "quick": QUICK,
-        "said": [*refused, *theirs],
+        "row": Rows(session, may_write=True, may_correct=True).drawn(person, week, opens=opens, said=[*refused, *theirs]),
         "tally": _tally(session, people),
         "marked": sum(each.mark is not None for each in people),
         "all": len(people),
@@ -244,8 +229,8 @@ def keep_part(request, session, episode_id: UUID):
     refused: list = []
     theirs: list = []
     _save_part(request, session, person, refused, theirs)
-    mark = Attendance.objects.filter(session=session, episode=person.episode).select_related("saved_by").first()
-    return _kept(request, {"name": person.pk, "row": mark, "said": [*refused, *theirs]}, 409 if theirs else 422 if refused else 200)
+    mark = Attendance.objects.filter(session=session, episode=person.episode).first()
+    return _kept(person.pk, mark, refused, theirs)
 
 
 @require_POST
@@ -275,13 +260,13 @@ def keep_shared(request, session):
     theirs: list = []
     _save_shared(request, session, refused, theirs)
     session.refresh_from_db()
-    return _kept(request, {"name": "shared", "row": session, "said": [*refused, *theirs]}, 409 if theirs else 422 if refused else 200)
+    return _kept("shared", session, refused, theirs)
 
 
-def _kept(request, context, status):
-    response = render(request, "groups/_kept.html", context, status=status)
-    response.headers[KEPT] = "1"
-    return response
+def _kept(name, row, refused, theirs):
+    """The save line of one text."""
+    status = 409 if theirs else 422 if refused else 200
+    return HttpResponse(save_line(name, row, [*refused, *theirs]), status=status, headers={KEPT: "1"})
 
 
 @once

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from anchored.accounts.refusals import NotNow
 from anchored.accounts.roles import Permission
 from anchored.audit import trail
 from anchored.ground.dates import today
+from anchored.ground.remembered import Remembered
 from anchored.ground.rows import add, check
 from anchored.signing import signatures
 from patients import locks
@@ -180,7 +183,7 @@ def _told(worked_on):
 def _write_progress(notes):
     """A word on each objective of (note, worked on), in one statement."""
     told = [
-        ObjectiveProgress(note=note, objective=node.row, root=node.row.root, standing=how, words=words)
+        ObjectiveProgress(note=note, objective_id=node.pk, root=node.row.root, standing=how, words=words)
         for note, worked_on in notes
         for node, how, words in worked_on
     ]
@@ -206,10 +209,16 @@ def _is_late(ended_at, hours):
 
 
 def _hours_until_late(episodes):
-    """{episode: hours within which the rule of its program wants the note}, in two statements."""
-    programs = dict(Stay.objects.open().filter(episode__in=episodes).values_list("episode", "program"))
-    hours = dict(ProgramRule.objects.on(today()).filter(program__in=set(programs.values())).values_list("program", "note_due_hours"))
-    return {episode: hours.get(program) for episode, program in programs.items()}
+    """{episode: hours within which the rule of its program wants the note}."""
+    return dict(_due_hours(episodes=episodes))
+
+
+def _rules_of(episodes):
+    rules = ProgramRule.objects.on(today()).filter(program=OuterRef("program")).values("note_due_hours")
+    return Stay.objects.open().filter(episode__in=episodes).order_by().values_list("episode", Subquery(rules[:1]))
+
+
+_due_hours = Remembered(_rules_of, episodes=[UUID])
 
 
 def _needs_cosign(author, kind):
