@@ -1,6 +1,7 @@
 """Attendance of a session: marked row by row, for two facilitators at once; a guest is put on the list with a reason."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -8,12 +9,13 @@ from django.utils import timezone
 
 from anchored.accounts.refusals import NotNow
 from anchored.audit import trail
-from anchored.ground.rows import add, check
+from anchored.ground.remembered import Remembered
+from anchored.ground.rows import add, change_each, check
 from patients import locks
 from patients.models import Episode
 
 from .. import apart, queries, rules
-from ..models import Attendance, Enrolment, MakeUp, Session
+from ..models import Attendance, Enrolment, MakeUp
 from . import enrolments
 
 State = Attendance.State
@@ -58,8 +60,19 @@ def mark_each(session, given, *, by) -> list[Marked | ValidationError]:
 
 def _marks_of(session, episodes):
     """{episode: its mark, locked}."""
-    rows = Attendance.objects.select_for_update(of=["self"]).filter(session=session, episode__in=episodes)
-    return {mark.episode_id: mark for mark in rows.select_related("episode__patient", "marked_by")}
+    rows = _locked_marks(session=session.pk, episodes=[episode.pk for episode in episodes])
+    return {mark.episode_id: mark for mark in rows}
+
+
+_locked_marks = Remembered(
+    lambda session, episodes: (
+        Attendance.objects.select_for_update(of=["self"])
+        .filter(session=session, episode__in=episodes)
+        .select_related("episode__patient", "marked_by")
+    ),
+    session=UUID,
+    episodes=[UUID],
+)
 
 
 def mark_of(session, episode):
@@ -103,14 +116,15 @@ def _write(session, marks, by):
     _as_guests(session, new)
     if new:
         Attendance.objects.bulk_create(new)
-    if changed:
-        Attendance.objects.bulk_update(changed, [*rules.FACTS, "marked_by", "marked_at"])
+    change_each(changed, [*rules.FACTS, "marked_by", "marked_at"])
     if marks:
         trail.record_all("attendance.marked", [(each, {"state": each.state}) for each in marks], by=by)
 
 
 def _as_guests(session, marks):
     """Who makes up for hours is no member that day: a guest, with that reason."""
+    if not marks:
+        return
     episodes = [each.episode_id for each in marks]
     making_up = set(MakeUp.objects.standing().filter(session=session, episode__in=episodes).values_list("episode", flat=True))
     if not making_up:
@@ -173,7 +187,7 @@ def _not_on_the_list(session, patient, by):
 
 def led(session, by):
     """The session, locked, which this person leads and which is held."""
-    session = Session.objects.select_for_update(of=["self"]).select_related("group__type__service_kind").get(pk=session.pk)
+    (session,) = queries.locked(key=session.pk)
     rules.check_leads(by, session)
     rules.check_is_held(session)
     rules.check_has_begun(session)
