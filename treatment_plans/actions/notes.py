@@ -122,7 +122,7 @@ class Written:
     why: str = ""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def write_signed(written, *, by) -> list[Note]:
     """The notes of a group session, signed in one act. Constant statements, however many.
 
@@ -222,8 +222,12 @@ _due_hours = Remembered(_rules_of, episodes=[UUID])
 
 
 def _needs_cosign(author, kind):
-    rules = CosignRule.objects.filter(credential__iexact=author.credential) if author.credential else CosignRule.objects.none()
-    return any(rule.kind_id in (None, kind.pk) for rule in rules)
+    credential = author.credential.casefold()
+    rules = _cosign_rules() if credential else ()
+    return any(rule.credential.casefold() == credential and rule.kind_id in (None, kind.pk) for rule in rules)
+
+
+_cosign_rules = Remembered(lambda: CosignRule.objects.all())
 
 
 @transaction.atomic
