@@ -220,7 +220,7 @@ def charts_of(user, patients):
 
 
 open_charts = Remembered(
-    lambda user, patients: Patient.objects.visible_to(User(pk=user)).filter(pk__in=patients).order_by().values_list("pk"),
+    lambda user, patients: Patient.objects.visible_to(User(pk=user), among=patients).order_by().values_list("pk"),
     user=int,
     patients=[UUID],
     varies_with=days_of_grace,
