@@ -22,30 +22,34 @@ class Grouped:
     """What there is to ask for: keys of rows."""
 
     opened: object
+    there: list  # the episodes of those who were there
     saved: tuple  # two sessions: the product's and the floor's
     to_sign: list  # each to be signed once
-    episodes: list
+    episodes: list  # of those who are marked and signed
     caseload: list
 
 
 def grouped(clinician, signatures):
-    """`signatures`: how many sessions there are to sign."""
+    """`signatures`: how many sessions there are to sign: of other people, whose weeks are fuller than any week in a clinic."""
     rng = random.Random(12)
     mine = Patient.objects.visible_to(clinician).filter(restricted=False)
     open_ones = Episode.objects.filter(patient__in=mine, ended_on=None).order_by("pk")
     asked = open_ones.filter(started_on__lt=today() - timedelta(days=LATELY)).exclude(pk__in=Plan.objects.in_force().values("episode"))
-    episodes = list(asked.filter(stays__ended_on=None, stays__program__name="IOP Evening").select_related("patient")[:PEOPLE])
-    roots = {}
-    for episode in episodes:
-        roots[episode.pk] = noted.plan_of(episode, clinician, problems=2, objectives=2).objectives.first().root
-    group = _group(clinician, episodes)
-    sessions = Session.objects.bulk_create(_session(group, number) for number in range(signatures + 3))
-    Attendance.objects.bulk_create(
-        _mark(session, episode, roots[episode.pk], clinician, rng) for session in sessions for episode in episodes
-    )
-    keys = [session.pk for session in sessions]
+    in_iop = asked.filter(stays__ended_on=None, stays__program__name__startswith="IOP").select_related("patient")
+    read, written = list(in_iop[:PEOPLE]), list(in_iop[PEOPLE : 2 * PEOPLE])
+    opened, *_ = _met(clinician, read, range(1, LATELY, 2), rng)
+    first, second, *to_sign = _met(clinician, written, [8 + number % (LATELY - 8) for number in range(signatures + 2)], rng)
     caseload = [episode.pk for episode in open_ones[:CASELOAD]]
-    return Grouped(keys[0], (keys[1], keys[2]), keys[3:], [episode.pk for episode in episodes], caseload)
+    return Grouped(opened, [each.pk for each in read], (first, second), to_sign, [each.pk for each in written], caseload)
+
+
+def _met(clinician, episodes, days_ago, rng):
+    """The sessions of a group of these people so many days ago, marked and written, not signed."""
+    roots = {each.pk: noted.plan_of(each, clinician, problems=2, objectives=2).objectives.first().root for each in episodes}
+    group = _group(clinician, episodes)
+    sessions = Session.objects.bulk_create(_session(group, ago) for ago in days_ago)
+    Attendance.objects.bulk_create(_mark(session, each, roots[each.pk], clinician, rng) for session in sessions for each in episodes)
+    return [session.pk for session in sessions]
 
 
 def _group(clinician, episodes):
@@ -57,8 +61,8 @@ def _group(clinician, episodes):
     return group
 
 
-def _session(group, number):
-    day = today() - timedelta(days=1 + number % (LATELY - 1))
+def _session(group, ago):
+    day = today() - timedelta(days=ago)
     times = {"started_at": planning.at(day, 1080), "ended_at": planning.at(day, 1260), "minutes": 165}
     said = {"methods": attended.METHODS[0], "shared": attended.SHARED[0], "topic": group.curriculum.topics.first(), "version": 1}
     return Session(group=group, planned_on=day, held_on=day, saved_by=group.leaders.get().user, saved_at=times["ended_at"], **times, **said)

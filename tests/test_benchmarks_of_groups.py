@@ -39,8 +39,8 @@ def test_the_same_people_and_words_in_a_session(browser, house):
     page = browser.get(f"/sessions/{house.known.opened}/").content.decode()
     answer = floor(house, floor_groups.session, house.known.opened).content.decode()
 
-    assert len(house.known.episodes) == grouped.PEOPLE
-    for patient in Patient.objects.filter(episodes__in=house.known.episodes):
+    assert len(house.known.there) == len(house.known.episodes) == grouped.PEOPLE
+    for patient in Patient.objects.filter(episodes__in=house.known.there):
         assert escape(patient.family_name).upper() in page.upper()
         assert escape(patient.family_name) in answer
     for mark in Attendance.objects.filter(session=house.known.opened):

@@ -5,7 +5,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from anchored.ground.rows import change_each
+from anchored.ground.rows import change_each, change_where
 from groups.actions import attendance
 from groups.models import Attendance
 from tests.grouping import enrolled, make_group, make_session
@@ -65,3 +65,15 @@ def test_what_the_database_refuses_changes_nothing(marks):
         change_each(marks, ["state", "late"])
 
     assert set(Attendance.objects.values_list("late", flat=True)) == {0}
+
+
+def test_rows_found_by_some_facts_get_others_and_no_other_row_does(marks):
+    first = marks[0]
+    found_by = {"session": first.session_id, "episode_id": first.episode_id}
+
+    assert change_where(Attendance, found_by, {"state": "excused", "reason": '50% of "it" isn\'t work'}) == 1
+    assert change_where(Attendance, found_by | {"state": "present"}, {"late": 1}) == 0
+
+    first.refresh_from_db()
+    assert (first.state, first.reason) == ("excused", '50% of "it" isn\'t work')
+    assert {mark.state for mark in Attendance.objects.exclude(pk=first.pk)} == {"present"}

@@ -6,6 +6,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from anchored.ground.remembered import Remembered
+from anchored.ground.rows import change_where
 
 by_key = Remembered(lambda key: Session.objects.filter(session_key=key), key=str)
 
@@ -25,6 +26,6 @@ class SessionStore(DatabaseSessions):
         if must_create or self.session_key is None:
             return super().save(must_create)
         data, until = self.encode(self._get_session()), self.get_expiry_date()  # type: ignore[attr-defined]  # of Django's base class
-        if not Session.objects.filter(session_key=self.session_key).update(session_data=data, expire_date=until):
+        if not change_where(Session, {"session_key": self.session_key}, {"session_data": data, "expire_date": until}):
             raise UpdateError
         return None

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from anchored.ground.rows import add_unless_there
+from anchored.ground.rows import add_unless_there, change_where
 
 from . import errors
 from .models import SentForm
@@ -36,7 +36,7 @@ def once(view):
             if not add_unless_there(SentForm(**claim)):  # a second sender waits here until the first is done
                 return _answer_again(request, SentForm.objects.get(**claim))
             response = view(request, *args, **kwargs)
-            _keep(SentForm.objects.filter(**claim), response)
+            _keep(claim, response)
             return response
 
     return sent_once
@@ -59,9 +59,9 @@ def _token_of(request):
 def _keep(claim, response):
     goal = response.headers.get("Location") or response.headers.get("HX-Redirect") or ""
     if response.status_code >= 400:
-        claim.delete()
+        SentForm.objects.filter(**claim).delete()
     elif goal and len(goal) <= LONGEST_ANSWER:
-        claim.update(answer=goal)
+        change_where(SentForm, claim, {"answer": goal})
 
 
 def _answer_again(request, claim):

@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from anchored.accounts.refusals import NotNow
 from anchored.audit import trail
-from anchored.ground.remembered import Remembered
+from anchored.ground.remembered import Remembered, with_kept
 from anchored.ground.rows import add, change_each, check
 from patients import locks
+from patients.head import all_staff
 from patients.models import Episode
 
 from .. import apart, queries, rules
@@ -60,16 +61,15 @@ def mark_each(session, given, *, by) -> list[Marked | ValidationError]:
 
 def _marks_of(session, episodes):
     """{episode: its mark, locked}."""
-    rows = _locked_marks(session=session.pk, episodes=[episode.pk for episode in episodes])
-    return {mark.episode_id: mark for mark in rows}
+    known = {episode.pk: episode for episode in episodes}
+    marks = {mark.episode_id: mark for mark in _locked_marks(session=session.pk, episodes=list(known))}
+    for mark in with_kept(list(marks.values()), marked_by=all_staff):
+        mark.episode, mark.session = known[mark.episode_id], session
+    return marks
 
 
 _locked_marks = Remembered(
-    lambda session, episodes: (
-        Attendance.objects.select_for_update(of=["self"])
-        .filter(session=session, episode__in=episodes)
-        .select_related("episode__patient", "marked_by")
-    ),
+    lambda session, episodes: Attendance.objects.select_for_update(of=["self"]).filter(session=session, episode__in=episodes),
     session=UUID,
     episodes=[UUID],
 )
