@@ -98,7 +98,7 @@ def _save_shared(request, session, refused, theirs):
         refused += [message for errors in form.errors.values() for message in errors]
         return
     kept = _try(refused, lambda: notes.keep_shared(session, facts=form.for_keep(), version=_version(request, "shared"), by=request.user))
-    if kept and kept.theirs:
+    if kept and kept.theirs is not None:
         theirs.append(
             f"{_who(request, kept.row.saved_by)} changed the shared part meanwhile. It reads now: {kept.theirs.get('shared', '')}"
         )
@@ -122,12 +122,15 @@ def _save_part(request, session, person, refused, theirs):
         return
     version = _version(request, person.pk)
     kept = _try(refused, lambda: notes.keep_part(session, person.episode, typed=typed, version=version, by=request.user))
-    if kept and kept.theirs:
+    if kept and kept.theirs is not None:
         words = " ".join(str(text) for text in kept.theirs.values())
         theirs.append(f"{_who(request, kept.row.saved_by)} wrote about {person.patient} meanwhile. It reads now: {words}")
 
 
 def _who(request, user):
+    """Nobody, where it was never saved and yet the page names a later version: such a form was put together by hand."""
+    if user is None:
+        return "Somebody"
     return "Another window of yours" if user == request.user else user.short_name
 
 

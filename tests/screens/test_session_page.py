@@ -131,6 +131,18 @@ def test_ones_own_other_window_is_called_that(desk, session, rosa):
     assert "Another window of yours wrote about Rosa Álvarez meanwhile." in clash.text
 
 
+def test_a_version_that_never_was_keeps_what_is_typed_on_the_page(desk, session, rosa):
+    follow(desk, page("session", session), {"act": "all"})
+    forged = {f"version-{key(rosa)}": "7", "version-shared": "7", "shared": "They practised saying no.", "methods": "Role play"}
+
+    answer = send(desk, page("session", session), {"act": "save", **written(rosa), **forged})
+    part = desk.post(page("keep_part", session, key(rosa)), {**written(rosa), **forged}, **HTMX)
+
+    assert (answer.status, part.status_code) == (409, 409)
+    assert "They practised saying no." in answer.html
+    assert Attendance.objects.get().typed == {}
+
+
 def test_from_the_page_to_the_signature(desk, session, rosa):
     follow(desk, page("session", session), {"act": "all"})
     signing = follow(desk, page("session", session), {"act": "sign", **written(rosa)})
