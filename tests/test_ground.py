@@ -163,6 +163,15 @@ class TestGuards:
         assert set(triggers.expected(connection)) <= triggers.present(connection)
 
 
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_keeps_the_plans_of_more_questions_than_a_page_asks():
+    connection.close()
+    connection.ensure_connection()
+
+    assert connection.connection.prepared_max == 250
+
+
 class TestServing:
     @pytest.fixture(autouse=True)
     def connection_stays(self, monkeypatch):
