@@ -1,4 +1,4 @@
-"""A group of twelve with plans, and sessions of it to open, to save and to sign: made anew, the same in every run."""
+"""Two groups of twelve with plans: a session of one to open, sessions of the other to save and to sign. The same in every run."""
 
 import random
 from dataclasses import dataclass
