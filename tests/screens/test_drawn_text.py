@@ -45,10 +45,13 @@ def test_names_and_words_in_a_session(leader, session, episode):
     shown(leader, f"/sessions/{session.pk}/")
 
 
-def test_the_reason_of_an_absence(leader, session, episode):
-    attendance.mark(session, episode, by=leader, state="excused", reason=f"Work {MARKUP}")
+def test_the_reason_of_an_absence_as_a_colleague_reads_it(leader, session, episode):
+    attendance.mark(session, episode, by=leader, state="excused", reason="Court <u>today</u>")
 
-    shown(leader, f"/sessions/{session.pk}/")
+    page = get(signed_in(make_clinician(works_in=["IOP Day"])), f"/sessions/{session.pk}/")
+
+    assert "Court &lt;u&gt;today&lt;/u&gt;" in page.html
+    assert "<u>" not in page.html
 
 
 def test_groups_rooms_and_leaders_in_the_timetable(leader, session, episode):
