@@ -69,6 +69,11 @@ class Answer:
     body: bytes
     seconds: float
 
+    @property
+    def leads_to(self):
+        """Where a browser would go on; "" where the answer is the page."""
+        return (_header(self.headers, b"location") or _header(self.headers, b"hx-redirect") or b"").decode()
+
 
 @dataclass
 class Client:

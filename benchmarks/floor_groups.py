@@ -3,9 +3,11 @@
 import hashlib
 import json
 import uuid
+from collections import Counter
 from datetime import timedelta
 from html import escape
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.urls import path
@@ -13,34 +15,70 @@ from django.urls import path
 from anchored.ground.dates import today
 from anchored.ground.text import fold
 
+NOW = "{0}.started_on <= current_date AND ({0}.ended_on IS NULL OR {0}.ended_on > current_date)"
 HELD = "{0}.started_on <= s.held_on AND ({0}.ended_on IS NULL OR {0}.ended_on > s.held_on)"
 OBJECTIVES = """
   (SELECT json_agg(json_build_array(b.root, b.text, b.id)) FROM treatment_plans_plan l
     JOIN treatment_plans_objective b ON b.plan_id = l.id AND b.removed_at IS NULL
     WHERE l.episode_id = e.id AND l.in_force_at IS NOT NULL AND l.superseded_at IS NULL)"""
+CAME = "('present', 'late', 'left_early')"
+CHART = f"""
+  ((NOT p.restricted OR p.id IN (SELECT n.patient_id FROM patients_namedaccess n WHERE n.user_id = %(me)s AND {NOW.format("n")}))
+    AND (EXISTS (SELECT 1 FROM patients_careteammember m WHERE m.episode_id = e.id AND m.user_id = %(me)s AND m.ended_on IS NULL)
+      OR y.program_id IN (SELECT ps.program_id FROM patients_programstaff ps WHERE ps.user_id = %(me)s AND {NOW.format("ps")})))"""
+THEM, MONDAY = "ANY (ARRAY(SELECT id FROM members))", "(SELECT monday FROM week)"
+KINDS = "ANY (ARRAY(SELECT id FROM patients_servicekind WHERE counts))"
+TYPES = f"ANY (ARRAY(SELECT id FROM groups_grouptype WHERE service_kind_id = {KINDS}))"
+COUNTED = f"""
+  SELECT v.episode_id, v.minutes AS done, 0 AS unsigned, 0 AS planned FROM patients_service v
+    WHERE v.episode_id = {THEM} AND v.kind_id = {KINDS} AND v.taken_back_at IS NULL
+    AND v.started_at >= {MONDAY}::timestamp AT TIME ZONE %(zone)s AND v.started_at < ({MONDAY} + 7)::timestamp AT TIME ZONE %(zone)s
+  UNION ALL SELECT m.episode_id, 0, z.minutes - m.late - m.early, 0 FROM groups_attendance m
+    JOIN groups_session z ON z.id = m.session_id AND z.cancelled_at IS NULL AND z.held_on BETWEEN {MONDAY} AND {MONDAY} + 6
+    JOIN groups_group o ON o.id = z.group_id AND o.type_id = {TYPES}
+    WHERE m.episode_id = {THEM} AND m.note_id IS NULL AND m.state IN {CAME}
+  UNION ALL SELECT w.episode_id, 0, 0, z.minutes FROM groups_enrolment w
+    JOIN groups_session z ON z.group_id = w.group_id AND z.cancelled_at IS NULL AND z.ended_at > now()
+      AND z.held_on BETWEEN {MONDAY} AND {MONDAY} + 6 AND {HELD.format("w").replace("s.held_on", "z.held_on")}
+    JOIN groups_group o ON o.id = z.group_id AND o.type_id = {TYPES}
+    WHERE w.episode_id = {THEM}
+    AND NOT EXISTS (SELECT 1 FROM groups_attendance m WHERE m.session_id = z.id AND m.episode_id = w.episode_id)"""
+BEEN = f"""
+  EXISTS (SELECT 1 FROM groups_attendance m JOIN groups_session z ON z.id = m.session_id
+    WHERE m.episode_id = e.id AND m.state IN {CAME} AND z.group_id = g.id AND z.held_on < s.held_on)"""
+GIVEN = """
+  SELECT z.topic_id, max(z.held_on) AS on FROM groups_session s JOIN groups_session z ON z.group_id = s.group_id
+  WHERE s.id = %(session)s AND z.started_at < s.started_at AND z.cancelled_at IS NULL
+    AND EXISTS (SELECT 1 FROM groups_attendance m WHERE m.session_id = z.id) GROUP BY 1"""
 SESSION = f"""
+WITH week AS MATERIALIZED (
+  SELECT s.held_on + 1 - extract(isodow FROM s.held_on)::int AS monday FROM groups_session s WHERE s.id = %(session)s),
+members AS MATERIALIZED (
+  SELECT w.episode_id AS id FROM groups_session s JOIN groups_enrolment w ON w.group_id = s.group_id
+  WHERE s.id = %(session)s AND {HELD.format("w")}),
+weeks AS MATERIALIZED (
+  SELECT episode_id, sum(done) AS minutes, sum(unsigned) AS unsigned, sum(planned) AS planned FROM ({COUNTED}) AS counted GROUP BY 1),
+given AS MATERIALIZED ({GIVEN})
 SELECT json_build_object('session', row_to_json(s), 'group', row_to_json(g), 'type', row_to_json(t),
   'leaders', (SELECT json_agg(x) FROM (SELECT l.part, u.given_name, u.family_name FROM groups_leader l
     JOIN accounts_user u ON u.id = l.user_id WHERE l.group_id = g.id AND {HELD.format("l")}) x),
-  'topics', (SELECT json_agg(json_build_array(o.id, o.title) ORDER BY o."order") FROM groups_topic o
-    WHERE o.curriculum_id = g.curriculum_id AND o.offered),
+  'topics', (SELECT json_agg(json_build_array(o.id, o.title, given.on) ORDER BY o."order") FROM groups_topic o
+    LEFT JOIN given ON given.topic_id = o.id WHERE o.curriculum_id = g.curriculum_id AND o.offered),
   'sections', (SELECT json_agg(json_build_array(c.key, c.heading) ORDER BY c."order") FROM treatment_plans_notesection c
     JOIN treatment_plans_noteformat f ON f.id = c.format_id WHERE f.code = 'group'),
   'people', (SELECT json_agg(x ORDER BY x.family_name, x.given_name) FROM (
     SELECT e.id, p.family_name, p.given_name, p.preferred_name, p.record_number, p.birth_date, r.least_hours,
-      a.state, a.late, a.early, a.reason, a.typed, a.version, a.note_id,
-      (SELECT sum(v.minutes) FROM patients_service v JOIN patients_servicekind k ON k.id = v.kind_id AND k.counts
-        WHERE v.episode_id = e.id AND v.taken_back_at IS NULL AND v.started_at >= date_trunc('week', s.started_at)
-        AND v.started_at < date_trunc('week', s.started_at) + interval '7 days') AS minutes,
-      {OBJECTIVES} AS objectives,
+      a.state, a.late, a.early, a.reason, a.typed, a.version, a.note_id, {CHART} AS chart,
+      weeks.minutes, weeks.unsigned, weeks.planned, (s.held_on - y.counts_from) / 7 + 1 AS week, {BEEN} AS been, {OBJECTIVES} AS objectives,
+      (SELECT json_agg(row_to_json(d)) FROM groups_amendment d WHERE d.attendance_id = a.id) AS corrections,
       (SELECT json_agg(c.name) FROM patients_contact c WHERE c.patient_id = p.id AND c.removed_at IS NULL) AS relatives,
-      (SELECT json_agg(y.found_by) FROM (SELECT n.found_by FROM treatment_plans_note n JOIN groups_attendance m ON m.note_id = n.id
-        WHERE n.episode_id = e.id AND n.replaced_at IS NULL ORDER BY n.begun_at DESC LIMIT 3) y) AS earlier
-    FROM groups_enrolment w JOIN patients_episode e ON e.id = w.episode_id JOIN patients_patient p ON p.id = e.patient_id
+      (SELECT json_agg(h.sections) FROM (SELECT n.sections FROM treatment_plans_note n JOIN groups_attendance m ON m.note_id = n.id
+        WHERE n.episode_id = e.id AND n.sealed_at IS NOT NULL AND n.replaced_at IS NULL ORDER BY n.begun_at DESC LIMIT 3) h) AS earlier
+    FROM members JOIN patients_episode e ON e.id = members.id JOIN patients_patient p ON p.id = e.patient_id
+    LEFT JOIN weeks ON weeks.episode_id = e.id
     LEFT JOIN groups_attendance a ON a.session_id = s.id AND a.episode_id = e.id
     LEFT JOIN patients_stay y ON y.episode_id = e.id AND y.ended_on IS NULL
-    LEFT JOIN patients_programrule r ON r.program_id = y.program_id AND r.ended_on IS NULL
-    WHERE w.group_id = g.id AND {HELD.format("w")}) x))
+    LEFT JOIN patients_programrule r ON r.program_id = y.program_id AND r.ended_on IS NULL) x))
 FROM groups_session s JOIN groups_group g ON g.id = s.group_id JOIN groups_grouptype t ON t.id = g.type_id WHERE s.id = %(session)s"""
 
 SAVE = """
@@ -88,6 +126,8 @@ WHERE s.held_on BETWEEN %(monday)s AND %(monday)s::date + 6 AND (s.covered_by_id
     WHERE gp.group_id = g.id AND ps.user_id = %(me)s AND ps.ended_on IS NULL))
 ORDER BY s.started_at, g.name"""
 
+SAID_OF_A_PERSON = ("given_name", "preferred_name", "record_number", "birth_date", "late", "early", "reason", "corrections")
+SAID_OF_A_PERSON += ("minutes", "unsigned", "planned", "least_hours")
 STATES = ("present", "late", "left_early", "excused", "unexcused")
 
 
@@ -98,16 +138,25 @@ def rows_of(sql, request, **values):
 
 
 def session(request, session):
-    found = rows_of(SESSION, request, session=session)[0][0]
+    found = told(request, session)
     sections = found["sections"]
-    people = "".join(_person(person, sections) for person in found.pop("people"))
-    head = "".join(f"<p>{escape(str(value))}" for value in found.values())
-    return HttpResponse(f"<!doctype html><title>Floor</title>{head}<form method=post>{people}</form>")
+    people = found.pop("people")
+    states = Counter(person["state"] for person in people)
+    mix = Counter(person["week"] for person in people), [person["family_name"] for person in people if not person["been"]]
+    head = "".join(f"<p>{escape(str(value))}" for value in (*found.values(), states, *mix))
+    rows = "".join(_person(person, sections) for person in people)
+    return HttpResponse(f"<!doctype html><title>Floor</title>{head}<form method=post>{rows}</form>")
+
+
+def told(request, session):
+    """All that the page of a session stands on."""
+    return rows_of(SESSION, request, session=session, zone=settings.TIME_ZONE)[0][0]
 
 
 def _person(person, sections):
     key, typed = person["id"], person["typed"] or {}
-    facts = [person[name] for name in ("family_name", "given_name", "preferred_name", "record_number", "birth_date", "minutes")]
+    facts = [person[name] for name in SAID_OF_A_PERSON]
+    name = f"<a href=/chart/{key}/>{escape(person['family_name'])}</a>" if person["chart"] else escape(person["family_name"])
     states = "".join(f"<input type=radio name=state-{key} value={each}{' checked' * (person['state'] == each)}>" for each in STATES)
     texts = "".join(
         f"<textarea name={key}-section_{name}>{escape(typed.get(f'section_{name}', ''))}</textarea>" for name, heading in sections
@@ -116,7 +165,7 @@ def _person(person, sections):
         f"<label>{escape(text)}<select name={key}-standing_{root}><option>{escape(typed.get(f'standing_{root}', ''))}</select></label>"
         for root, text, _ in person["objectives"] or []
     )
-    return f"<p>{escape(' '.join(map(str, facts)))}{states}{texts}{goals}"
+    return f"<p>{name} {escape(' '.join(map(str, facts)))}{states}{texts}{goals}"
 
 
 def save(request, session):

@@ -98,6 +98,8 @@ def _ask(client, request, page):
     answer = client.ask(*request, cookie=page.cookie)
     if answer.status not in (page.answers, 204):
         sys.exit(f"{page.name}: {request[1]} answered {answer.status}.\n{answer.body.decode()[:2000]}")
+    if answer.leads_to:
+        client.ask("GET", answer.leads_to, cookie=page.cookie)  # as a browser does, unmeasured: what it was to be told would pile up
     return answer
 
 

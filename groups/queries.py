@@ -6,16 +6,29 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, Subquery, Value, Window
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    Window,
+)
 from django.utils import timezone
 
 from anchored.accounts.models import Supervision, User
 from anchored.accounts.roles import Permission
 from anchored.ground.dates import today
 from anchored.ground.intervals import in_force
-from anchored.ground.remembered import Remembered, together
+from anchored.ground.remembered import Remembered
 from anchored.ground.text import fold
-from patients.models import Contact, Patient, ProgramRule, ProgramStaff, Stay
+from patients.models import Contact, Episode, Patient, ProgramRule, ProgramStaff, Stay
 from patients.models.relation import days_of_grace
 
 from .models import Amendment, Attendance, Enrolment, Group, Leader, MakeUp, Relative, Session
@@ -33,12 +46,6 @@ def sessions_visible_to(user):
     return Session.objects.filter(_of(user, "group") | Q(covered_by=user))
 
 
-locked = Remembered(
-    lambda key: Session.objects.select_for_update(of=["self"]).select_related("group__type__service_kind", "topic").filter(pk=key),
-    key=UUID,
-)  # a session, while its attendance and its notes are written
-
-
 def with_way_to_group(rows, user):
     """The same sessions, each with `opens_group`: whether this person sees its group too, and does not only cover."""
     return rows.annotate(opens_group=ExpressionWrapper(_of(user, "group"), output_field=BooleanField()))
@@ -53,17 +60,23 @@ def _of(user, group):
 
 def leads(user, session):
     """Whether this person leads the session: as a leader of the group that day, or covering."""
-    if session.covered_by_id == user.pk:
-        return True
-    return bool(_as_leader(user=user.pk, group=session.group_id, day=session.held_on))
+    return bool(_led(user=user.pk, session=session.pk))
 
 
-_as_leader = Remembered(
-    lambda user, group, day: Leader.objects.on(day).filter(group=group, user=user).order_by().values_list("pk"),
-    user=int,
-    group=UUID,
-    day=date,
+def _led_by(user):
+    there = Leader.objects.filter(in_force(OuterRef("held_on")), group=OuterRef("group"), user=user)
+    return Q(covered_by=user) | Q(Exists(there))
+
+
+def _locked(key, user):
+    rows = Session.objects.select_for_update(of=["self"]).select_related("group__type__service_kind", "topic")
+    return rows.filter(pk=key).annotate(is_led=ExpressionWrapper(_led_by(user), output_field=BooleanField()))
+
+
+_led = Remembered(
+    lambda user, session: Session.objects.filter(_led_by(user), pk=session).order_by().values_list("pk"), user=int, session=UUID
 )
+locked = Remembered(_locked, key=UUID, user=int)  # a session, while somebody writes its attendance or notes; `is_led`: they lead it
 
 
 def sessions_of(user, first, last):
@@ -116,8 +129,7 @@ def _not_marked(sessions, user):
     """Members on the day of a session of their group, in care that day, of whom nothing is marked: a row for each such session."""
     day = F("group__sessions__held_on")
     marked = Attendance.objects.filter(session=OuterRef("group__sessions"), episode=OuterRef("episode"))
-    there = in_force(day) & Q(episode__started_on__lte=day) & (Q(episode__ended_on=None) | Q(episode__ended_on__gt=day))
-    return Enrolment.objects.filter(there, known_members(user), ~Exists(marked), group__sessions__in=sessions)
+    return Enrolment.objects.filter(in_force(day), _in_care(day), known_members(user), ~Exists(marked), group__sessions__in=sessions)
 
 
 def leaders_of(session):
@@ -164,24 +176,21 @@ class Person:
 
 
 def roster(session, user):
-    """Everybody on the list of a session, by name, in three statements at once. Restricted records only for who may open them.
+    """Everybody on the list of a session, by name, in one statement. Restricted records only for who may open them.
 
     Who leads a group and has no relation to a member sees their name, their marks and their part in this group, no chart.
     """
-    marks, members, guests = together(
-        _marked.about(session=session.pk),
-        _enrolled.about(group=session.group_id, day=session.held_on, session=session.pk),
-        _making_up.about(session=session.pk),
-    )
-    people = {}
-    for mark in marks:
-        mark.session = session
-        people[mark.episode_id] = Person(mark.episode, mark)
-    for member in members:
-        people.setdefault(member.episode_id, Person(member.episode))
-    for guest in guests:
-        people.setdefault(guest.episode_id, Person(guest.episode, makes_up=True))
-    return sorted(_known(people.values(), user), key=lambda person: fold(f"{person.patient.family_name} {person.patient.given_name}"))
+    people = []
+    for episode in _on_the_list(session=session.pk, group=session.group_id, day=session.held_on):
+        mark = getattr(episode, "mark", None)
+        if mark:
+            mark.session = session
+        people.append(Person(episode, mark, makes_up=mark is None and not episode.is_member))
+    return sorted(_known(people, user), key=_by_name)
+
+
+def _by_name(person):
+    return fold(f"{person.patient.family_name} {person.patient.given_name}"), person.patient.record_number
 
 
 def _known(people, user):
@@ -191,27 +200,22 @@ def _known(people, user):
     return [person for person in people if not person.patient.restricted or person.patient.pk in charts]
 
 
-def _marks_of(session):
-    return Attendance.objects.filter(session=session).select_related("episode__patient").order_by("marked_at")
+def _listed(session, group, day):
+    """Episodes with their `mark`, of everybody who is marked, a member that day or expected as one to make up."""
+    marked = Attendance.objects.filter(session=session)
+    members = Enrolment.objects.on(day).filter(_in_care(day), group=group)
+    guests = MakeUp.objects.standing().filter(session=session, episode__ended_on=None)
+    listed = [rows.order_by().values("episode") for rows in (marked, members, guests)]
+    rows = Episode.objects.filter(pk__in=listed[0].union(*listed[1:])).order_by().select_related("patient", "mark")
+    mark = FilteredRelation("attendance", condition=Q(attendance__session=session))
+    return rows.annotate(mark=mark, is_member=Exists(members.filter(episode=OuterRef("pk"))))
 
 
-def _members_on(group, day, session):
-    there = Enrolment.objects.on(day).filter(_is_not_marked(session), group=group, episode__started_on__lte=day)
-    return there.filter(Q(episode__ended_on=None) | Q(episode__ended_on__gt=day)).select_related("episode__patient")
+def _in_care(day):
+    return Q(episode__started_on__lte=day) & (Q(episode__ended_on=None) | Q(episode__ended_on__gt=day))
 
 
-def _guests_of(session):
-    rows = MakeUp.objects.standing().filter(_is_not_marked(session), session=session, episode__ended_on=None)
-    return rows.select_related("episode__patient")
-
-
-def _is_not_marked(session):
-    return ~Exists(Attendance.objects.filter(session=session, episode=OuterRef("episode")))
-
-
-_marked = Remembered(_marks_of, session=UUID)
-_enrolled = Remembered(_members_on, group=UUID, day=date, session=UUID)
-_making_up = Remembered(_guests_of, session=UUID)
+_on_the_list = Remembered(_listed, session=UUID, group=UUID, day=date)
 
 
 def charts_of(user, patients):

@@ -77,8 +77,17 @@ def check_is_free(group, episode, day):
 
 def check_leads(user, session):
     """Only who leads the session takes its attendance and writes its notes."""
+    _check_leads(user, queries.leads(user, session))
+
+
+def check_is_led(user, session):
+    """The same of a session that was `queries.locked` for this person."""
+    _check_leads(user, session.is_led)
+
+
+def _check_leads(user, does):
     user.must_hold(Permission.LEAD_GROUPS)
-    if not queries.leads(user, session):
+    if not does:
         raise NotPermitted("You do not lead this session. Somebody who does, or who covers it, takes the attendance.")
 
 

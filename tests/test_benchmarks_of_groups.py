@@ -1,12 +1,17 @@
 """The floor of groups shows what the product shows, and writes what it writes."""
 
+from collections import Counter
+from datetime import date
+from uuid import UUID
+
 import pytest
 from django.utils.html import escape
 
 from anchored.demo.staff import PASSWORD
 from anchored.signing import signatures
 from benchmarks import floor_groups, grouped
-from groups.models import Attendance, Group
+from groups import opened, queries
+from groups.models import Attendance, Group, Session
 from patients.models import Patient
 from tests import benching
 from treatment_plans.models import ObjectiveProgress
@@ -46,6 +51,32 @@ def test_the_same_people_and_words_in_a_session(browser, house):
     for mark in Attendance.objects.filter(session=house.known.opened):
         assert mark.typed["section_part"] in page
         assert mark.typed["section_part"] in answer
+
+
+def test_the_same_is_told_of_each_in_a_session(house):
+    session = Session.objects.select_related("group__type").get(pk=house.known.opened)
+    people = queries.roster(session, house.clinician)
+    page = opened.of_session(session, people, house.clinician)
+    answer = benching.floor(house.clinician, lambda request: floor_groups.told(request, session.pk))
+
+    def told(person):
+        week = page.hours[person.pk]
+        hours = (week.minutes, week.unsigned, week.planned, week.least)
+        return (str(person.pk), page.opens(person), person.patient not in page.mix.new, len(person.corrections), *hours)
+
+    def floor_tells(person):
+        hours = [person[name] or 0 for name in ("minutes", "unsigned", "planned")]
+        return (person["id"], person["chart"], person["been"], len(person["corrections"] or ()), *hours, 60 * person["least_hours"])
+
+    assert sorted(map(told, people)) == sorted(map(floor_tells, answer["people"]))
+    assert page.mix.weeks == sorted(Counter(person["week"] for person in answer["people"]).items())
+    assert {part.person.pk: len(part.form.objectives) for part in page.parts} == {
+        UUID(person["id"]): len(person["objectives"]) for person in answer["people"]
+    }
+    given = {key: date.fromisoformat(day) for key, _, day in answer["topics"] if day}
+    assert given
+    assert given == page.choice.given
+    assert any(person["unsigned"] for person in answer["people"]), "else this compares nothing"
 
 
 def test_the_same_groups_in_a_week(browser, house):

@@ -6,13 +6,16 @@ from datetime import date
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.db import DatabaseError, OperationalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from anchored.ground import checks, triggers
+from anchored.ground.acts import refuses_before_it_writes
 from anchored.ground.checks import serve_only_guarded
 from anchored.ground.dates import age_on, read_day, today
 from anchored.ground.text import fold, plain_text, tidy, unusable_position
@@ -161,6 +164,29 @@ class TestGuards:
         triggers.step_aside_for_migrate(sender=None, using="default", plan=[])
 
         assert set(triggers.expected(connection)) <= triggers.present(connection)
+
+
+@refuses_before_it_writes()
+def write_and_break():
+    Session.objects.create(session_key="k", session_data="", expire_date=timezone.now())
+    raise RuntimeError
+
+
+@pytest.mark.django_db(transaction=True)
+class TestActs:
+    def test_an_act_is_one_transaction(self):
+        with pytest.raises(RuntimeError):
+            write_and_break()
+
+        assert not Session.objects.exists()
+
+    def test_inside_another_it_sets_no_savepoint_and_goes_back_with_it(self):
+        with pytest.raises(RuntimeError), CaptureQueriesContext(connection) as said, transaction.atomic():
+            write_and_break()
+
+        assert said
+        assert not any("SAVEPOINT" in each["sql"] for each in said)
+        assert not Session.objects.exists()
 
 
 @pytest.mark.postgresql

@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -64,7 +65,7 @@ def acts():
     write(session, rosa, leader)
     unmarked, now = make_session(group, ago=timedelta(hours=30)), make_session(group, ago=timedelta(0))
     return {
-        "mark": lambda: mark(session, joon, leader, "late", late=15),
+        "mark": transaction.atomic(lambda: mark(session, joon, leader, "late", late=15)),  # it has no savepoint of its own
         "mark_all": lambda: attendance.mark_all_present(unmarked, by=leader),
         "guest": lambda: attendance.add_guest(session, walk_in, because="Asked to look in.", by=leader),
         "walk_in": lambda: attendance.enrol_walk_in(now, walk_in, by=leader),

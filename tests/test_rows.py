@@ -67,6 +67,14 @@ def test_what_the_database_refuses_changes_nothing(marks):
     assert set(Attendance.objects.values_list("late", flat=True)) == {0}
 
 
+@pytest.mark.postgresql
+def test_a_text_that_is_too_long_for_its_column_is_refused_and_not_cut(marks):
+    marks[0].state, marks[0].reason = "excused", "a" * 301
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        change_each(marks[:1], ["state", "reason"])
+
+
 def test_rows_found_by_some_facts_get_others_and_no_other_row_does(marks):
     first = marks[0]
     found_by = {"session": first.session_id, "episode_id": first.episode_id}

@@ -50,21 +50,31 @@ def change_each(rows, names):
     if not rows:
         return
     meta, quote = rows[0]._meta, connection.ops.quote_name
-    fields = [meta.get_field(name) for name in names]
-    changes = ", ".join(f"{quote(field.column)} = {_as_is_kept(field, place)}" for place, field in enumerate(fields, 2))
-    places = ", ".join([f"({', '.join(['%s'] * (len(fields) + 1))})"] * len(rows))
+    fields = [meta.pk, *(meta.get_field(name) for name in names)]
+    columns = [[field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows] for field in fields]
+    given, values = (_in_arrays if connection.vendor == "postgresql" else _in_rows)(fields, columns)
+    changes = ", ".join(f"{quote(field.column)} = given.column{place}" for place, field in enumerate(fields[1:], 2))
     table, key = quote(meta.db_table), quote(meta.pk.column)
-    statement = f"UPDATE {table} SET {changes} FROM (VALUES {places}) AS given WHERE {table}.{key} = given.column1"  # noqa: S608 (names from the model)
-    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in (meta.pk, *fields)]
+    statement = f"UPDATE {table} SET {changes} FROM {given} WHERE {table}.{key} = given.column1"  # noqa: S608 (names from the model)
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
 
 
-def _as_is_kept(field, place):
-    """A given value in the type of its column, which PostgreSQL cannot tell from values that are all NULL."""
+def _in_arrays(fields, columns):
+    """A column as one value: the statement is the same for however many rows, so it is planned once."""
+    names = ", ".join(f"column{place}" for place, _ in enumerate(fields, 1))
+    return f"unnest({', '.join(f'%s::{_kind(field)}[]' for field in fields)}) AS given ({names})", columns
+
+
+def _kind(field):
+    """The type of a column; a text is never cut to the length of its column, but refused."""
     kind = field.db_type(connection)
-    is_text = connection.vendor != "postgresql" or kind.startswith(("varchar", "text"))
-    return f"given.column{place}" if is_text else f"given.column{place}::{kind}"
+    return "text" if kind.startswith("varchar") else kind
+
+
+def _in_rows(fields, columns):
+    places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * len(columns[0]))
+    return f"(VALUES {places}) AS given", [value for row in zip(*columns, strict=True) for value in row]
 
 
 def check(row):

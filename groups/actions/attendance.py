@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from anchored.accounts.refusals import NotNow
 from anchored.audit import trail
-from anchored.ground.remembered import Remembered, with_kept
+from anchored.ground.acts import refuses_before_it_writes
+from anchored.ground.remembered import Remembered, together, with_kept
 from anchored.ground.rows import add, change_each, check
 from patients import locks
 from patients.head import all_staff
@@ -43,7 +44,7 @@ def mark(session, episode, *, by, state, **facts) -> Marked:
     return became
 
 
-@transaction.atomic
+@refuses_before_it_writes()
 def mark_each(session, given, *, by) -> list[Marked | ValidationError]:
     """Mark several people in one act: of each, in order, what became of it, or why they could not be marked. The others are.
 
@@ -51,21 +52,23 @@ def mark_each(session, given, *, by) -> list[Marked | ValidationError]:
     None does not ask. Constant statements, however many people. Raises NotNow before the session and NotPermitted for who does not
     lead it; then nobody is marked.
     """
-    session = led(session, by)
-    before = _marks_of(session, [episode for episode, _ in given])
+    known = {episode.pk: episode for episode, _ in given}
+    (session,), marks = together(
+        queries.locked.about(key=session.pk, user=by.pk), _locked_marks.about(session=session.pk, episodes=list(known))
+    )
+    _check_takes_attendance(session, by)
+    before = _told_of(session, known, marks)
     settled = queries.settled(session, [before[episode.pk] for episode, facts in given if _came_after_all(before.get(episode.pk), facts)])
     became = [_judged(session, episode, before.get(episode.pk), settled, by, **facts) for episode, facts in given]
     _write(session, [each.mark for each in became if isinstance(each, Marked) and each.is_new], by)
     return became
 
 
-def _marks_of(session, episodes):
-    """{episode: its mark, locked}."""
-    known = {episode.pk: episode for episode in episodes}
-    marks = {mark.episode_id: mark for mark in _locked_marks(session=session.pk, episodes=list(known))}
-    for mark in with_kept(list(marks.values()), marked_by=all_staff):
+def _told_of(session, known, marks):
+    """{episode: its mark}, with what is known of both. `known`: {key: episode}."""
+    for mark in with_kept(marks, marked_by=all_staff):
         mark.episode, mark.session = known[mark.episode_id], session
-    return marks
+    return {mark.episode_id: mark for mark in marks}
 
 
 _locked_marks = Remembered(
@@ -77,7 +80,8 @@ _locked_marks = Remembered(
 
 def mark_of(session, episode):
     """The mark of a person, locked; None while there is none."""
-    return _marks_of(session, [episode]).get(episode.pk)
+    marks = _locked_marks(session=session.pk, episodes=[episode.pk])
+    return _told_of(session, {episode.pk: episode}, marks).get(episode.pk)
 
 
 def _came_after_all(mark, facts):
@@ -126,7 +130,7 @@ def _as_guests(session, marks):
     if not marks:
         return
     episodes = [each.episode_id for each in marks]
-    making_up = set(MakeUp.objects.standing().filter(session=session, episode__in=episodes).values_list("episode", flat=True))
+    making_up = {episode for (episode,) in _making_up(session=session.pk, episodes=episodes)}
     if not making_up:
         return
     members = Enrolment.objects.on(session.held_on).filter(group=session.group_id, episode__in=making_up)
@@ -134,6 +138,13 @@ def _as_guests(session, marks):
     for each in marks:
         if each.episode_id in making_up:
             each.is_guest, each.guest_because = True, MakeUp.BECAUSE
+
+
+_making_up = Remembered(
+    lambda session, episodes: MakeUp.objects.standing().filter(session=session, episode__in=episodes).order_by().values_list("episode"),
+    session=UUID,
+    episodes=[UUID],
+)
 
 
 @transaction.atomic
@@ -187,8 +198,12 @@ def _not_on_the_list(session, patient, by):
 
 def led(session, by):
     """The session, locked, which this person leads and which is held."""
-    (session,) = queries.locked(key=session.pk)
-    rules.check_leads(by, session)
+    (session,) = queries.locked(key=session.pk, user=by.pk)
+    _check_takes_attendance(session, by)
+    return session
+
+
+def _check_takes_attendance(session, by):
+    rules.check_is_led(by, session)
     rules.check_is_held(session)
     rules.check_has_begun(session)
-    return session

@@ -81,8 +81,8 @@ def sign(session, chosen, *, by, read, why=None) -> list:
     note is nearly the same as another}. Whoever is signed already is passed over, so that a second facilitator who signs the same does
     no harm. Raises SomeoneWasFirst when a text was changed since, NotNow with what stands in the way.
     """
-    (session,) = queries.locked(key=session.pk)
-    rules.check_leads(by, session)
+    (session,) = queries.locked(key=session.pk, user=by.pk)
+    rules.check_is_led(by, session)
     rules.check_is_held(session)
     _lock_marks(session=session.pk)
     wanted = set(chosen)
