@@ -11,6 +11,7 @@ from patients.addresses import address
 
 from .forms.session import CONCERN, LONGEST_SECTION, STANDINGS
 
+TURNS = '<i class="bi bi-chevron-right turn" aria-hidden="true"></i>'
 PEEK = 90  # characters of what is written that a closed part shows
 
 
@@ -20,13 +21,18 @@ class Parts:
     def __init__(self, session, *, may_write):
         self.session, self.may_write = session, may_write
 
+    def placed(self, person, part, *, opens=False, swapped=False):
+        """The place of one person on the page, empty while they have not come. `swapped`: into a page that is shown already."""
+        swap = ' hx-swap-oob="true"' if swapped else ""
+        return mark_safe(f'<div id="part-{person.pk}"{swap}>{self.drawn(part, opens=opens) if part else ""}</div>\n')
+
     def drawn(self, part, *, opens):
         """What is written about one person who came. `opens`: the chart opens for whoever looks."""
         text = part.form.text()
         inside = self._signed(part, opens) if part.is_signed else self._to_write(part) if self.may_write else ""
         return mark_safe(
             f'<details class="note-row"{"" if part.is_signed or text else " open"}>\n'
-            f'<summary>{icon("chevron-right")}<span class="line-title">{person_name(part.person.patient)}</span>{_status(*part.state)}'
+            f'<summary>{TURNS}<span class="line-title">{person_name(part.person.patient)}</span>{_status(*part.state)}'
             f'<span class="peek">{escaped(text if len(text) <= PEEK else f"{text[: PEEK - 1]}…")}</span></summary>\n{inside}</details>\n'
         )
 

@@ -67,8 +67,8 @@ class PeriodForm(forms.Form):
     program = forms.TypedChoiceField(label="Program", required=False, coerce=int, empty_value=None)
     track = forms.ChoiceField(label="Track", required=False, choices=TRACKS)
 
-    def __init__(self, query, *, scope, programs):
-        start, end = quarter_of(min(_day(query.get("from")) or today(), today())) if scope.is_whole else _asked(query)
+    def __init__(self, query, *, scope, programs, days=28):
+        start, end = quarter_of(min(_day(query.get("from")) or today(), today())) if scope.is_whole else _asked(query, days)
         super().__init__({**query.dict(), "from": start, "to": end}, auto_id="period_%s")
         self.start, self.end = start, end
         if scope.is_whole:
@@ -92,10 +92,10 @@ class PeriodForm(forms.Form):
         return [label for options, chosen in choices for value, label in options if chosen and value == chosen]
 
 
-def _asked(query):
-    """The days that were asked for; else the last four weeks. Never later than today."""
+def _asked(query, days):
+    """The days that were asked for; else the last so many. Never later than today."""
     end = min(_day(query.get("to")) or today(), today())
-    start = _day(query.get("from")) or end - timedelta(days=27)
+    start = _day(query.get("from")) or end - timedelta(days=days - 1)
     if start > end:
         start, end = (end, start) if start <= today() else (end, end)
     return max(start, end - LONGEST), end

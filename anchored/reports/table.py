@@ -106,3 +106,4 @@ class Report:
     terms: Sequence[str]
     build: Callable[[Any, Any], tuple[Table, Chart]]
     tracked: bool = field(default=True)
+    days: int = 28  # of the time that it is first opened with

@@ -32,7 +32,7 @@ def report(request, slug):
     if slug not in REPORTS:
         raise Http404("No such report.")
     asked, scope = REPORTS[slug], Scope(request.user)
-    form = PeriodForm(request.GET, scope=scope, programs=queries.rules())
+    form = PeriodForm(request.GET, scope=scope, programs=queries.rules(), days=asked.days)
     table, chart = asked.build(scope, form.period)
     table = table.without_small_cells(scope.limit)
     if request.GET.get("format") in exports.FORMATS:

@@ -148,13 +148,14 @@ def _show(request, session, *, refused=(), theirs=(), sent=None, status=200):
     context = {
         "session": session,
         "rows": _rows(request, session, people, there, may_write),
-        "parts": _parts(session, there, may_write),
+        "parts": _parts(session, people, there, may_write),
+        "written": len(there.parts),
         "mix": there.mix,
-        "families": queries.families(session, people) if may_write else [],
+        "families": _families(session, people) if may_write else [],
         "tally": _tally(session, people),
         "unmarked": any(person.mark is None for person in people),
         "marked": sum(person.mark is not None for person in people),
-        "ready": sum(part.is_ready or part.is_signed for part in there.parts),
+        "ready": _ready(there.parts),
         "shared": SharedForm(sent if sent and "shared" in sent else None, session=session, choice=there.choice),
         "save_line": save_line("shared", session),
         "leaders": there.leaders,
@@ -174,9 +175,20 @@ def _rows(request, session, people, there, may_write):
     return [drawn(person, there.hours[person.pk], opens=there.opens(person)) for person in people]
 
 
-def _parts(session, there, may_write):
-    drawn = Parts(session, may_write=may_write).drawn
-    return [drawn(part, opens=there.opens(part.person)) for part in there.parts]
+def _parts(session, people, there, may_write):
+    """The part of each who came; for who writes them, the places of the others too."""
+    parts, placed = {part.pk: part for part in there.parts}, Parts(session, may_write=may_write).placed
+    return [placed(person, parts.get(person.pk), opens=there.opens(person)) for person in people if may_write or person.pk in parts]
+
+
+def _families(session, people):
+    """[(key of the person, their Family or None while they have not come)]."""
+    found = {family.person.pk: family for family in queries.families(session, people)}
+    return [(person.pk, found.get(person.pk)) for person in people]
+
+
+def _ready(parts):
+    return sum(part.is_ready or part.is_signed for part in parts)
 
 
 def _seen(request, people, screen):
@@ -210,10 +222,28 @@ def mark_row(request, session, episode_id: UUID):
         "tally": _tally(session, people),
         "marked": sum(each.mark is not None for each in people),
         "all": len(people),
+        **_came_or_left(request, session, person, people),
     }
     response = render(request, "groups/_marked.html", context, status=409 if theirs else 422 if refused else 200)
     response.headers[KEPT] = "1"
     return response
+
+
+def _came_or_left(request, session, person, people):
+    """What a mark changes below the list, where somebody came whom the page does not show as there, or the other way round.
+
+    The part of somebody who came is put there; one that the page holds stays, with what is being typed.
+    """
+    there = bool(person.mark and person.mark.came)
+    if there == (request.POST.get(f"shown-{person.pk}") in Attendance.CAME):
+        return {}
+    parts = writing.parts(session, people)
+    context = {"session": session, "counted": True, "ready": _ready(parts), "written": len(parts)}
+    if there and f"version-{person.pk}" not in request.POST:
+        part = next(part for part in parts if part.pk == person.pk)
+        context["part"] = Parts(session, may_write=True).placed(person, part, swapped=True)
+        context["family"] = next(iter(queries.families(session, [person])), None)
+    return context
 
 
 def _person(request, session, episode_id):

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from groups.actions import attendance
 from groups.models import Attendance
+from patients.actions import contacts
 from patients.models import Service
 from tests.browser.counted import NAMES, Counted, row
 from tests.grouping import enrolled, make_group, make_session
@@ -54,7 +55,6 @@ def test_twelve_people_with_five_exceptions_and_twelve_notes(page, session, lead
     assert hands.used <= MOST_FOR_ATTENDANCE
     assert [state_of(session, name).minutes for name in NAMES[:6]] == [165, 150, 155, 135, 0, 0]
 
-    page.reload()
     hands = Counted(page)
     for number, name in enumerate(name for name in NAMES if name not in ("Evans", "Foster")):
         who = re.compile(f"for {name.upper()}")
@@ -119,6 +119,41 @@ def test_by_keys_alone(page, session, leader, enter):
 
     expect(page.get_by_text("2 of 12 marked")).to_be_visible()
     assert [state_of(session, name).state for name in NAMES[:2]] == ["present", "unexcused"]
+
+
+def test_who_is_marked_is_written_about_without_another_page(page, session, leader, enter):
+    enter(leader)
+    page.goto(f"/sessions/{session.pk}/")
+    expect(page.get_by_text("For each person who came")).to_be_visible()
+
+    row(page, "Adams").get_by_role("radio", name="Present").check()
+    part = page.get_by_role("textbox", name=re.compile("Took part for ADAMS"))
+    part.fill("Spoke first today.")
+    row(page, "Adams").get_by_role("radio", name="Unexcused").check()
+    expect(page.get_by_role("status").filter(has_text="1 unexcused")).to_be_visible()
+    row(page, "Adams").get_by_role("radio", name="Present").check()
+    row(page, "Baker").get_by_role("radio", name="Late").check()
+    expect(page.get_by_text("0 of 2 ready")).to_be_visible()
+    expect(part).to_have_value("Spoke first today.")
+    page.get_by_role("textbox", name=re.compile("Response and plan for ADAMS")).fill("Calls on Friday.")
+    page.get_by_role("button", name="Review and sign").click()
+
+    page.get_by_role("button", name="Sign 1 note").click()
+    expect(page.get_by_text("1 note signed.")).to_be_visible()
+
+
+def test_relatives_of_who_is_marked_are_ticked_without_another_page(page, leader, enter):
+    group = make_group(leader, programs=["IOP Evening"], name="Family evening", type="family")
+    rosa = make_admitted(leader, to="IOP Evening", patient=make_patient(leader, given_name="Rosa", family_name="Adams"))
+    contacts.add(rosa, by=leader, name="Elena Lopez", relationship="sibling", may_be_told="How the treatment goes.")
+    enrolled(rosa, group, by=leader)
+    enter(leader)
+    page.goto(f"/sessions/{make_session(group).pk}/")
+
+    row(page, "Adams").get_by_role("radio", name="Present").check()
+    page.get_by_role("checkbox", name=re.compile("Elena Lopez")).check()
+
+    expect(page.get_by_role("status").filter(has_text="1 relative")).to_be_visible()
 
 
 def test_marks_made_faster_than_they_are_saved_are_all_kept_and_counted(page, session, leader, enter):

@@ -47,6 +47,12 @@ def test_the_list_asks_its_questions_in_order(desk):
     assert asked == [report.title for report in REPORTS.values()]
 
 
+def test_how_many_stay_is_first_told_of_a_year_of_admissions_and_the_others_of_four_weeks(desk):
+    for slug, days in (("retention", 365), ("flow", 28)):
+        first = today() - timedelta(days=days - 1)
+        assert f'name="from" value="{first:%Y-%m-%d}"' in get(desk, f"/reports/{slug}/").html
+
+
 @pytest.mark.parametrize("slug", REPORTS)
 def test_each_report_opens_empty_and_with_people(supervisor, desk, slug):
     assert "Nothing to count" in get(desk, f"/reports/{slug}/").text

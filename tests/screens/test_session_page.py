@@ -92,6 +92,26 @@ def test_mark_all_present_then_one_exception(desk, session, rosa):
     assert b'id="tally"' in row.content
 
 
+def test_who_is_marked_as_there_can_be_written_about_at_once(desk, session, rosa):
+    place, address = f'id="part-{key(rosa)}"', page("mark_attendance", session, key(rosa))
+    assert f"<div {place}></div>" in get(desk, page("session", session)).html
+
+    came = desk.post(address, {f"state-{key(rosa)}": "present", f"shown-{key(rosa)}": ""}, **HTMX).content.decode()
+    late = desk.post(address, {f"state-{key(rosa)}": "late", f"late-{key(rosa)}": "5", f"shown-{key(rosa)}": "present"}, **HTMX)
+    left = desk.post(address, {f"state-{key(rosa)}": "unexcused", f"shown-{key(rosa)}": "late"}, **HTMX).content.decode()
+    again = {f"state-{key(rosa)}": "present", f"shown-{key(rosa)}": "unexcused", f"version-{key(rosa)}": "0"}
+    back = desk.post(address, again, **HTMX).content.decode()
+
+    assert f'{place} hx-swap-oob="true"' in came
+    assert f'name="{key(rosa)}-section_part"' in came
+    assert "0 of 1 ready" in came
+    assert b"section_part" not in late.content
+    assert b"ready" not in late.content
+    assert "For each person who came" in left
+    assert "0 of 1 ready" in back
+    assert place not in left + back, "what is being typed there stays on the page"
+
+
 def test_an_excuse_without_a_reason_asks_for_it_and_keeps_the_choice(desk, session, rosa):
     row = desk.post(page("mark_attendance", session, key(rosa)), {f"state-{key(rosa)}": "excused"}, **HTMX)
 
