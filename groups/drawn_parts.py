@@ -108,8 +108,11 @@ def _concern(key, form):
 
 
 def _mistakes(form, field, name):
-    """(class of the field, what is told, how the input is marked) where something is wrong; else nothing."""
-    wrong = form.errors.get(field)
+    """(class of the field, what is told, how the input is marked) where something is wrong; else nothing.
+
+    Nothing is wrong yet with a part that nobody has begun: its row says that it needs text.
+    """
+    wrong = form.errors.get(field) if form.is_begun else None
     if not wrong:
         return "", "", ""
     sign = icon("exclamation-circle-fill")

@@ -71,6 +71,10 @@ class PartForm:
         return self.typed.get(f"standing_{node.row.root}", "")
 
     @property
+    def is_begun(self):
+        return any(self.typed.values())
+
+    @property
     def has_concern(self):
         """Somebody fears for the person's safety."""
         return self.typed.get("concern", "").lower() not in NOT_TICKED

@@ -204,6 +204,13 @@ def test_what_is_not_right_is_said_at_its_field_and_what_was_typed_stays(desk, s
     assert "Write at least one sentence about ÁLVAREZ, Rosa under Response and plan" in refused.text
 
 
+def test_nothing_is_wrong_with_a_part_that_nobody_has_begun(desk, session, rosa):
+    follow(desk, page("session", session), {"act": "all"})
+    shown = get(desk, page("session", session))
+    assert "Needs text" in shown.part("parts")
+    assert not shown.invalid
+
+
 def test_what_stands_in_the_way_is_said_with_the_way_on(desk, session, rosa, leader, group):
     joon = make_admitted(leader, to="IOP Day", patient=make_patient(leader, given_name="Joon", family_name="Kim"))
     enrolled(joon, group, by=leader)
