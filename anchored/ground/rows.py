@@ -77,7 +77,7 @@ def _in_rows(fields, columns):
     return f"(VALUES {places}) AS given", [value for row in zip(*columns, strict=True) for value in row]
 
 
-def check(row):
-    """Every fact of a row but its relations. Raises ValidationError."""
-    row.clean_fields(exclude=[field.name for field in row._meta.fields if field.is_relation])
+def check(row, only=()):
+    """Every fact of a row but its relations, or those alone that were changed. Raises ValidationError."""
+    row.clean_fields(exclude=[field.name for field in row._meta.fields if field.is_relation or (only and field.name not in only)])
     row.clean()

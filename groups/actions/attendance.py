@@ -105,7 +105,7 @@ def _judged(session, episode, before, settled, by, *, state, late=0, early=0, re
         for name, value in facts.items():
             setattr(made, name, value)
         made.marked_by = by
-        check(made)
+        check(made, only=rules.FACTS if before else ())
     except ValidationError as refusal:
         return refusal
     return Marked(made, is_new=True)
