@@ -118,13 +118,17 @@ def _uuids(texts):
 def _save_part(request, session, person, refused, theirs):
     typed = typed_of(request.POST, person.pk)
     mark = person.mark
-    if not typed or not mark or not mark.came or mark.note_id or typed == mark.typed or (not mark.typed and not any(typed.values())):
+    kept = mark.typed if mark else {}
+    if not typed or (mark and mark.note_id) or typed == kept or (not kept and not any(typed.values())):
+        return
+    if not mark or not mark.came:
+        refused.append(f"{person.patient} is not marked as there, so what was written about them is not kept. Mark first that they came.")
         return
     version = _version(request, person.pk)
-    kept = _try(refused, lambda: notes.keep_part(session, person.episode, typed=typed, version=version, by=request.user))
-    if kept and kept.theirs is not None:
-        words = " ".join(str(text) for text in kept.theirs.values())
-        theirs.append(f"{_who(request, kept.row.saved_by)} wrote about {person.patient} meanwhile. It reads now: {words}")
+    saved = _try(refused, lambda: notes.keep_part(session, person.episode, typed=typed, version=version, by=request.user))
+    if saved and saved.theirs is not None:
+        words = " ".join(str(text) for text in saved.theirs.values())
+        theirs.append(f"{_who(request, saved.row.saved_by)} wrote about {person.patient} meanwhile. It reads now: {words}")
 
 
 def _who(request, user):

@@ -130,6 +130,19 @@ def test_a_part_is_kept_by_itself(desk, session, rosa):
     assert f'name="version-{key(rosa)}" value="1"' in kept.content.decode()
 
 
+def test_what_is_typed_about_somebody_who_is_not_there_is_never_dropped_without_a_word(desk, session, rosa):
+    follow(desk, page("session", session), {"act": "all"})
+    desk.post(page("mark_attendance", session, key(rosa)), {f"state-{key(rosa)}": "unexcused", f"shown-{key(rosa)}": "present"}, **HTMX)
+
+    kept = desk.post(page("keep_part", session, key(rosa)), written(rosa), **HTMX)
+    whole = send(desk, page("session", session), {"act": "save", **written(rosa)})
+
+    assert (kept.status_code, whole.status) == (422, 422)
+    assert "Mark first that they came" in kept.content.decode()
+    assert "Rosa Álvarez is not marked as there" in whole.text
+    assert Attendance.objects.get().typed == {}
+
+
 def test_two_facilitators_see_each_other(desk, session, rosa, group):
     dana = make_clinician(given_name="Dana", family_name="Mensah", works_in=["IOP Day"])
     group.leaders.create(user=dana, part="co_facilitator", started_on=group.started_on)
