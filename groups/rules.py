@@ -128,11 +128,17 @@ def check_is_open(mark):
         raise SomeoneWasFirst("The note about this person is signed. Ask for a correction of their attendance.")
 
 
-def check_brings_relatives(session, mark):
+def check_came(episode, mark) -> Attendance:
+    """Gives the mark of somebody who is marked as there; of nobody else is anything kept."""
+    if mark is None or not mark.came:
+        raise NotNow(f"Nothing was kept about {episode.patient}, who is not marked as there. Mark first that they came.")
+    return mark
+
+
+def check_brings_relatives(session, episode, mark):
     if not session.group.type.for_relatives:
         raise NotNow("Relatives come to family and couples groups only.")
-    if mark is None or not mark.came:
-        raise NotNow("Mark first that this person came.")
+    check_came(episode, mark)
     check_is_open(mark)
 
 

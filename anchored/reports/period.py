@@ -62,12 +62,15 @@ def quarter_of(day):
 
 
 class PeriodForm(forms.Form):
-    """Filters as a plain GET form. What cannot be read is left out: a link never fails on an old filter."""
+    """Filters as a plain GET form. What cannot be read is left out: a link never fails on an old filter.
+
+    `days`: of the time that is looked at where none was asked for.
+    """
 
     program = forms.TypedChoiceField(label="Program", required=False, coerce=int, empty_value=None)
     track = forms.ChoiceField(label="Track", required=False, choices=TRACKS)
 
-    def __init__(self, query, *, scope, programs, days=28):
+    def __init__(self, query, *, scope, programs, days):
         start, end = quarter_of(min(_day(query.get("from")) or today(), today())) if scope.is_whole else _asked(query, days)
         super().__init__({**query.dict(), "from": start, "to": end}, auto_id="period_%s")
         self.start, self.end = start, end

@@ -60,8 +60,7 @@ def keep_part(session, episode, *, typed, version, by) -> Kept:
         .filter(session=session, episode=episode)
         .first()
     )
-    if mark is None or not mark.came:
-        raise NotNow("Mark first that this person came.")
+    mark = rules.check_came(episode, mark)
     rules.check_is_open(mark)
     if mark.typed == typed:
         return Kept(mark)

@@ -21,7 +21,7 @@ def set_came(session, episode, *, came=(), left_out=(), by):
     """
     session = led(session, by)
     mark = mark_of(session, episode)
-    rules.check_brings_relatives(session, mark)
+    rules.check_brings_relatives(session, episode, mark)
     there = {row.contact_id: row for row in Relative.objects.filter(attendance=mark, taken_back_at=None)}
     known = Contact.objects.filter(patient=mark.episode.patient_id, removed_at=None)
     for contact in known.filter(pk__in=[pk for pk in came if pk not in there]):

@@ -121,9 +121,6 @@ def _save_part(request, session, person, refused, theirs):
     kept = mark.typed if mark else {}
     if not typed or (mark and mark.note_id) or typed == kept or (not kept and not any(typed.values())):
         return
-    if not mark or not mark.came:
-        refused.append(f"{person.patient} is not marked as there, so what was written about them is not kept. Mark first that they came.")
-        return
     version = _version(request, person.pk)
     saved = _try(refused, lambda: notes.keep_part(session, person.episode, typed=typed, version=version, by=request.user))
     if saved and saved.theirs is not None:
