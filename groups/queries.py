@@ -23,10 +23,11 @@ from django.db.models import (
 from django.utils import timezone
 
 from anchored.accounts.models import Supervision, User
+from anchored.accounts.refusals import SomeoneWasFirst
 from anchored.accounts.roles import Permission
 from anchored.ground.dates import today
 from anchored.ground.intervals import in_force
-from anchored.ground.remembered import Remembered
+from anchored.ground.remembered import Remembered, together
 from anchored.ground.text import fold
 from patients.models import Contact, Episode, Patient, ProgramRule, ProgramStaff, Stay
 from patients.models.relation import days_of_grace
@@ -75,6 +76,9 @@ def _locked(key, user):
 
 _led = Remembered(
     lambda user, session: Session.objects.filter(_led_by(user), pk=session).order_by().values_list("pk"), user=int, session=UUID
+)
+_locked_marks = Remembered(
+    lambda session: Attendance.objects.select_for_update().filter(session=session).order_by("pk").values_list("pk"), session=UUID
 )
 locked = Remembered(_locked, key=UUID, user=int)  # a session, while somebody writes its attendance or notes; `is_led`: they lead it
 
@@ -156,7 +160,6 @@ class Person:
 
     episode: Any
     mark: Attendance | None = None
-    makes_up: bool = False
     tried: str = ""  # a state that was chosen and could not be kept yet
     corrections: list = field(default_factory=list)
     is_settled: bool = False  # as signed: another mark asks for a second person
@@ -170,6 +173,10 @@ class Person:
         return self.episode.pk
 
     @property
+    def makes_up(self):
+        return self.mark is None and not self.episode.is_member
+
+    @property
     def state(self):
         """What the row shows as chosen."""
         return self.tried or (self.mark.state if self.mark else "")
@@ -180,12 +187,37 @@ def roster(session, user):
 
     Who leads a group and has no relation to a member sees their name, their marks and their part in this group, no chart.
     """
-    people = []
-    for episode in _on_the_list(session=session.pk, group=session.group_id, day=session.held_on):
-        mark = getattr(episode, "mark", None)
-        if mark:
-            mark.session = session
-        people.append(Person(episode, mark, makes_up=mark is None and not episode.is_member))
+    (listed,) = together(_list_of(session))
+    return _people(session, listed, user)
+
+
+def locked_with_list(session, user):
+    """(the session, its list) for whoever writes its attendance or notes: nobody else does until the transaction ends.
+
+    One round trip: the list is read once session and marks are locked. The session's `is_led` says whether this person leads it.
+    Raises SomeoneWasFirst where it was moved to another day since it was read.
+    """
+    (now,), _, listed = together(locked.about(key=session.pk, user=user.pk), _locked_marks.about(session=session.pk), _list_of(session))
+    if now.held_on != session.held_on:
+        raise SomeoneWasFirst("This session was moved to another day meanwhile. Nothing was changed. Look at it again.")
+    return now, _people(now, listed, user)
+
+
+def locked_mark(session, episode):
+    """The mark of one person, locked; None while there is none."""
+    rows = Attendance.objects.select_for_update(of=["self"]).select_related("episode__patient")
+    return rows.filter(session=session, episode=episode).first()
+
+
+def _list_of(session):
+    return _on_the_list.about(session=session.pk, group=session.group_id, day=session.held_on)
+
+
+def _people(session, listed, user):
+    people = [Person(episode, getattr(episode, "mark", None)) for episode in listed]
+    for person in people:
+        if person.mark:
+            person.mark.session, person.mark.episode = session, person.episode
     return sorted(_known(people, user), key=_by_name)
 
 

@@ -111,6 +111,22 @@ def test_two_facilitators_sign_the_same_session_at_once_a_hundred_times():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_two_facilitators_mark_the_same_person_at_once_and_one_of_them_hears_of_it():
+    leader, co_leader = make_clinician(works_in=["IOP Day"]), make_clinician(works_in=["IOP Day"])
+    group, (rosa, _) = make_members(leader, co_leader)
+    choices = [(leader, {"state": "late", "late": 15}), (co_leader, {"state": "unexcused"})]
+
+    for minute in range(20):
+        session = make_session(group, ago=timedelta(hours=8, minutes=minute))
+        outcomes = at_once(
+            *[lambda by=by, facts=facts, session=session: attendance.mark(session, episode(rosa), by=by, shown="", **facts) for by, facts in choices]
+        )
+        assert sorted(each.theirs for each in done(outcomes)) == [False, True]
+        kept = Attendance.objects.get(session=session)
+        assert {each.mark.state for each in outcomes} == {kept.state}
+
+
+@pytest.mark.django_db(transaction=True)
 def test_two_facilitators_who_tick_different_people_sign_them_all():
     leader, co_leader = make_clinician(works_in=["IOP Day"]), make_clinician(works_in=["IOP Day"])
     group, patients = make_members(leader, co_leader)

@@ -10,7 +10,7 @@ from anchored.accounts.refusals import NotNow, NotPermitted, SomeoneWasFirst
 from anchored.accounts.roles import Role
 from anchored.ground.dates import today
 from groups import hours, queries, writing
-from groups.actions import attendance, notes
+from groups.actions import attendance, notes, sessions
 from groups.models import Attendance, Session
 from patients.actions import contacts, episodes, privacy
 from patients.models import DischargeReason, Service
@@ -18,7 +18,7 @@ from treatment_plans.models import CosignRule, Note, Objective, ObjectiveProgres
 
 from .checking import everything
 from .grouping import enrolled, make_group, make_session, signed_mark
-from .making import make_admitted, make_clinician, make_patient, make_user, open_stay
+from .making import make_admitted, make_clinician, make_patient, make_supervisor, make_user, open_stay
 from .planning import make_plan, sign
 
 pytestmark = pytest.mark.django_db
@@ -131,6 +131,16 @@ class TestMarking:
     def test_not_before_it_begins(self, group, rosa, leader):
         with pytest.raises(NotNow, match="not begun"):
             mark(make_session(group, ago=timedelta(hours=-2)), rosa, leader)
+
+    def test_who_is_not_on_the_list_is_not_marked(self, session, leader):
+        with pytest.raises(NotNow, match="not on the list"):
+            mark(session, make_admitted(leader, to="IOP Day"), leader)
+
+    def test_a_page_of_another_day_marks_nobody(self, session, rosa, leader):
+        as_opened = Session.objects.get(pk=session.pk)
+        sessions.move(session, on=session.held_on - timedelta(days=1), starts=9 * 60, by=make_supervisor(works_in=["IOP Day"]))
+        with pytest.raises(SomeoneWasFirst, match="moved to another day"):
+            mark(as_opened, rosa, leader)
 
     def test_the_database_asks_for_membership(self, session, leader):
         stranger = make_admitted(leader, to="IOP Day")

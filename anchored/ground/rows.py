@@ -1,5 +1,6 @@
 """Adding a row: what people typed is asked here, in words; what rows promise each other is asked by the database."""
 
+from django.core.exceptions import ValidationError
 from django.db import connection
 
 
@@ -77,7 +78,20 @@ def _in_rows(fields, columns):
     return f"(VALUES {places}) AS given", [value for row in zip(*columns, strict=True) for value in row]
 
 
-def check(row, only=()):
-    """Every fact of a row but its relations, or those alone that were changed. Raises ValidationError."""
-    row.clean_fields(exclude=[field.name for field in row._meta.fields if field.is_relation or (only and field.name not in only)])
+def check(row):
+    """Every fact of a row but its relations. Raises ValidationError."""
+    row.clean_fields(exclude=[field.name for field in row._meta.fields if field.is_relation])
     row.clean()
+
+
+def cleaned(model, facts):
+    """{name: value}, each as a row of this kind would keep it. Raises ValidationError with what is wrong, before any row holds it."""
+    found, wrong = {}, {}
+    for name, value in facts.items():
+        try:
+            found[name] = model._meta.get_field(name).clean(value, None)
+        except ValidationError as mistake:
+            wrong[name] = mistake.error_list
+    if wrong:
+        raise ValidationError(wrong)
+    return found

@@ -10,8 +10,8 @@ from django.utils import timezone
 from anchored.accounts.refusals import NotNow
 from anchored.audit import trail
 from anchored.ground.acts import refuses_before_it_writes
-from anchored.ground.remembered import Remembered, together, with_kept
-from anchored.ground.rows import add, change_each, check
+from anchored.ground.remembered import Remembered, with_kept
+from anchored.ground.rows import add, change_each, cleaned
 from patients import locks
 from patients.head import all_staff
 from patients.models import Episode
@@ -35,80 +35,61 @@ class Marked:
 def mark(session, episode, *, by, state, **facts) -> Marked:
     """Mark one person. `facts`: minutes `late` and `early`, the `reason`, and `shown`, as `mark_each` takes them.
 
-    Raises NotNow before the session, for minutes that are not in it, for an excuse without a reason; NotPermitted for who does
-    not lead it; SomeoneWasFirst when the note is signed.
+    Raises NotNow before the session, for who is not on its list, for minutes that are not in it, for an excuse without a reason;
+    NotPermitted for who does not lead it; SomeoneWasFirst when the note is signed.
     """
-    (became,) = mark_each(session, [(episode, {"state": state, **facts})], by=by)
-    if isinstance(became, ValidationError):
-        raise became
-    return became
+    _, became = mark_each(session, {episode.pk: {"state": state, **facts}}, by=by)
+    if episode.pk not in became:
+        raise NotNow("This person is not on the list of the session.")
+    if isinstance(became[episode.pk], ValidationError):
+        raise became[episode.pk]
+    return became[episode.pk]
 
 
 @refuses_before_it_writes()
-def mark_each(session, given, *, by) -> list[Marked | ValidationError]:
-    """Mark several people in one act: of each, in order, what became of it, or why they could not be marked. The others are.
+def mark_each(session, given, *, by) -> tuple[list[queries.Person], dict[UUID, Marked | ValidationError]]:
+    """Mark several people in one act. Gives the list as it is now, and {episode: what became of it, or why it was not marked}.
 
-    `given`: [(episode, {state, late, early, reason, shown})]. `shown` is the state on the page when it was opened, "" for not marked;
-    None does not ask. Constant statements, however many people. Raises NotNow before the session and NotPermitted for who does not
-    lead it; then nobody is marked.
+    `given`: {episode: {state, late, early, reason, shown}}, both by keys; who is not on the list is passed over. `shown` is the state
+    on the page when it was opened, "" for not marked; None does not ask. Constant statements, however many people. Raises NotNow
+    before the session and NotPermitted for who does not lead it; then nobody is marked.
     """
-    known = {episode.pk: episode for episode, _ in given}
-    (session,), marks = together(
-        queries.locked.about(key=session.pk, user=by.pk), _locked_marks.about(session=session.pk, episodes=list(known))
-    )
-    _check_takes_attendance(session, by)
-    before = _told_of(session, known, marks)
-    settled = queries.settled(session, [before[episode.pk] for episode, facts in given if _came_after_all(before.get(episode.pk), facts)])
-    became = [_judged(session, episode, before.get(episode.pk), settled, by, **facts) for episode, facts in given]
-    _write(session, [each.mark for each in became if isinstance(each, Marked) and each.is_new], by)
-    return became
-
-
-def _told_of(session, known, marks):
-    """{episode: its mark}, with what is known of both. `known`: {key: episode}."""
-    for mark in with_kept(marks, marked_by=all_staff):
-        mark.episode, mark.session = known[mark.episode_id], session
-    return {mark.episode_id: mark for mark in marks}
-
-
-_locked_marks = Remembered(
-    lambda session, episodes: Attendance.objects.select_for_update(of=["self"]).filter(session=session, episode__in=episodes),
-    session=UUID,
-    episodes=[UUID],
-)
-
-
-def mark_of(session, episode):
-    """The mark of a person, locked; None while there is none."""
-    marks = _locked_marks(session=session.pk, episodes=[episode.pk])
-    return _told_of(session, {episode.pk: episode}, marks).get(episode.pk)
+    session, people = _taking(session, by)
+    chosen = [(person, given[person.pk]) for person in people if person.pk in given]
+    settled = queries.settled(session, [person.mark for person, facts in chosen if _came_after_all(person.mark, facts)])
+    became = {person.pk: _judged(session, person, settled, by, **facts) for person, facts in chosen}
+    marked = [each for each in became.values() if isinstance(each, Marked)]
+    with_kept([each.mark for each in marked if each.theirs], marked_by=all_staff)
+    _write(session, [each.mark for each in marked if each.is_new], by)
+    return people, became
 
 
 def _came_after_all(mark, facts):
     return mark is not None and not mark.came and facts["state"] in Attendance.CAME
 
 
-def _judged(session, episode, before, settled, by, *, state, late=0, early=0, reason="", shown=None):
-    """The mark as it will be, or the refusal where it may not be."""
+def _judged(session, person, settled, by, *, state, late=0, early=0, reason="", shown=None):
+    """The person's mark as it will be; or the refusal where it may not be, and nothing of it is changed."""
     missed = {"late": late if state == State.LATE else 0, "early": early if state == State.LEFT_EARLY else 0}
-    facts = rules.facts_of_mark(state, **missed, reason=reason)
+    mark = person.mark
     try:
         rules.check_state(state, reason)
+        facts = cleaned(Attendance, rules.facts_of_mark(state, **missed, reason=reason))
         rules.check_minutes(session, facts["late"], facts["early"])
-        rules.check_is_open(before)
-        rules.check_stays_absent(before, state, settled)
-        if before and all(getattr(before, name) == value for name, value in facts.items()):
-            return Marked(before)
-        if before and shown is not None and before.state != shown and before.marked_by_id != by.pk:
-            return Marked(before, theirs=True)
-        made = before or Attendance(session=session, episode=episode)
-        for name, value in facts.items():
-            setattr(made, name, value)
-        made.marked_by = by
-        check(made, only=rules.FACTS if before else ())
+        if mark and all(getattr(mark, name) == value for name, value in facts.items()):
+            return Marked(mark)
+        rules.check_is_open(mark)
+        rules.check_stays_absent(mark, state, settled)
     except ValidationError as refusal:
         return refusal
-    return Marked(made, is_new=True)
+    if mark and shown is not None and mark.state != shown and mark.marked_by_id != by.pk:
+        return Marked(mark, theirs=True)
+    if mark is None:
+        mark = person.mark = Attendance(session=session, episode=person.episode)
+    for name, value in facts.items():
+        setattr(mark, name, value)
+    mark.marked_by = by
+    return Marked(mark, is_new=True)
 
 
 def _write(session, marks, by):
@@ -150,8 +131,8 @@ _making_up = Remembered(
 @transaction.atomic
 def mark_all_present(session, *, by) -> int:
     """Everybody on the list who is not marked yet. Gives how many."""
-    session = led(session, by)
-    unmarked = [person.episode for person in queries.roster(session, by) if person.mark is None]
+    session, people = _taking(session, by)
+    unmarked = [person.episode for person in people if person.mark is None]
     _write(session, [Attendance(session=session, episode=each, state=State.PRESENT, marked_by=by) for each in unmarked], by)
     return len(unmarked)
 
@@ -201,6 +182,13 @@ def led(session, by):
     (session,) = queries.locked(key=session.pk, user=by.pk)
     _check_takes_attendance(session, by)
     return session
+
+
+def _taking(session, by):
+    """The same, with its list; the marks are locked too."""
+    session, people = queries.locked_with_list(session, by)
+    _check_takes_attendance(session, by)
+    return session, people
 
 
 def _check_takes_attendance(session, by):

@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from anchored.accounts.refusals import NotNow, SomeoneWasFirst
 from anchored.audit import trail
-from anchored.ground.remembered import Remembered
 from anchored.ground.rows import change_each, check
 from patients.models import Service
 from treatment_plans import note_rules
@@ -54,13 +52,7 @@ def keep_part(session, episode, *, typed, version, by) -> Kept:
     note_rules.check_can_be_kept(typed)
     rules.check_leads(by, session)
     rules.check_is_held(session)
-    mark = (
-        Attendance.objects.select_for_update(of=["self"])
-        .select_related("episode__patient")
-        .filter(session=session, episode=episode)
-        .first()
-    )
-    mark = rules.check_came(episode, mark)
+    mark = rules.check_came(episode, queries.locked_mark(session, episode))
     rules.check_is_open(mark)
     if mark.typed == typed:
         return Kept(mark)
@@ -80,12 +72,11 @@ def sign(session, chosen, *, by, read, why=None) -> list:
     note is nearly the same as another}. Whoever is signed already is passed over, so that a second facilitator who signs the same does
     no harm. Raises SomeoneWasFirst when a text was changed since, NotNow with what stands in the way.
     """
-    (session,) = queries.locked(key=session.pk, user=by.pk)
+    session, people = queries.locked_with_list(session, by)
     rules.check_is_led(by, session)
     rules.check_is_held(session)
-    _lock_marks(session=session.pk)
     wanted = set(chosen)
-    parts = [part for part in writing.parts(session, queries.roster(session, by)) if part.pk in wanted and not part.is_signed]
+    parts = [part for part in writing.parts(session, people) if part.pk in wanted and not part.is_signed]
     if parts and session.version != read.get(None):
         raise SomeoneWasFirst("Somebody changed the shared part since you read it. Nothing was signed. Read it once more.")
     why = why or {}
@@ -95,11 +86,6 @@ def sign(session, chosen, *, by, read, why=None) -> list:
         _tell_of_concern(session, part, by)
     change_each([part.mark for part in parts], ["note"])
     return signed
-
-
-_lock_marks = Remembered(
-    lambda session: Attendance.objects.select_for_update().filter(session=session).order_by("pk").values_list("pk"), session=UUID
-)
 
 
 def _written(session, part, read, why):

@@ -7,9 +7,9 @@ from anchored.audit import trail
 from anchored.ground.rows import add
 from patients.models import Contact
 
-from .. import rules
+from .. import queries, rules
 from ..models import Relative
-from .attendance import led, mark_of
+from .attendance import led
 
 
 @transaction.atomic
@@ -20,7 +20,7 @@ def set_came(session, episode, *, came=(), left_out=(), by):
     say that they may be told something; SomeoneWasFirst when the note is signed.
     """
     session = led(session, by)
-    mark = mark_of(session, episode)
+    mark = queries.locked_mark(session, episode)
     rules.check_brings_relatives(session, episode, mark)
     there = {row.contact_id: row for row in Relative.objects.filter(attendance=mark, taken_back_at=None)}
     known = Contact.objects.filter(patient=mark.episode.patient_id, removed_at=None)

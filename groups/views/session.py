@@ -38,15 +38,15 @@ def _save(request, session):
     refused, theirs = [], []
     if request.POST.get("act") == "all":
         _try(refused, lambda: attendance.mark_all_present(session, by=request.user))
-    people = queries.roster(session, request.user)
-    _save_marks(request, session, people, refused, theirs)
+    people = _save_marks(request, session, _chosen(request), refused, theirs)
     _save_shared(request, session, refused, theirs)
     for person in people:
         _save_relatives(request, session, person, refused)
         _save_part(request, session, person, refused, theirs)
     if refused or theirs:
         session.refresh_from_db()
-        return _show(request, session, refused=refused, theirs=theirs, sent=request.POST, status=409 if theirs else 422)
+        tried = {person.pk: person.tried for person in people}
+        return _show(request, session, refused=refused, theirs=theirs, sent=request.POST, tried=tried, status=409 if theirs else 422)
     if request.POST.get("act") == "sign":
         return redirect("sign_session", session.pk)
     messages.success(request, "Saved.")
@@ -61,19 +61,26 @@ def _try(refused, act):
         return None
 
 
-def _save_marks(request, session, people, refused, theirs):
-    """What was chosen of each; the people have their marks as they are then."""
-    given = [(person, _given(request, person.pk)) for person in people if not (person.mark and person.mark.note_id)]
-    given = [(person, facts) for person, facts in given if facts["state"]]
-    act = [(person.episode, facts) for person, facts in given]
-    became = _try(refused, lambda: attendance.mark_each(session, act, by=request.user)) if act else None
-    for (person, _), each in zip(given, became or (), strict=bool(became)):
+def _save_marks(request, session, given, refused, theirs):
+    """Mark as it was chosen. Gives the list as it is then, with what was `tried` and refused."""
+    given = {pk: facts for pk, facts in given.items() if facts["state"]}
+    act = _try(refused, lambda: attendance.mark_each(session, given, by=request.user)) if given else None
+    if act is None:
+        return queries.roster(session, request.user)
+    people, became = act
+    for person, each in [(person, became[person.pk]) for person in people if person.pk in became]:
         if isinstance(each, ValidationError):
-            refused += each.messages
-            continue
-        person.mark = each.mark
-        if each.theirs:
+            person.tried = given[person.pk]["state"]
+            refused += [f"{person.patient}: {message}" if len(given) > 1 else message for message in each.messages]
+        elif each.theirs:
             theirs.append(f"{each.mark.marked_by.short_name} marked {person.patient} {each.mark.get_state_display().lower()} meanwhile.")
+    return people
+
+
+def _chosen(request):
+    """{person: what the page sent about their row}, of every row that it could be chosen in."""
+    sent = [name.removeprefix("state-") for name in request.POST if name.startswith("state-")]
+    return {UUID(pk): _given(request, pk) for pk in sent if _is_uuid(pk)}
 
 
 def _given(request, pk):
@@ -140,8 +147,10 @@ def _version(request, name):
     return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 10 else 0
 
 
-def _show(request, session, *, refused=(), theirs=(), sent=None, status=200):
+def _show(request, session, *, refused=(), theirs=(), sent=None, tried=None, status=200):
     people = queries.roster(session, request.user)
+    for person in people if tried else ():
+        person.tried = tried.get(person.pk, "")
     typed = {person.pk: typed_of(sent, person.pk) for person in people} if sent else None
     there = opened.of_session(session, people, request.user, {pk: words for pk, words in (typed or {}).items() if words})
     leads = request.user.holds(Permission.LEAD_GROUPS) and there.is_led_by(request.user, session)
@@ -210,13 +219,10 @@ def _tally(session, people):
 @opens_session(Permission.LEAD_GROUPS)
 def mark_row(request, session, episode_id: UUID):
     """One row by itself: the row comes back as it is now."""
-    person = _person(request, session, episode_id)
     refused: list = []
     theirs: list = []
-    _save_marks(request, session, [person], refused, theirs)
-    people = queries.roster(session, request.user)
-    person = next(each for each in people if each.pk == episode_id)
-    person.tried = _given(request, person.pk)["state"] if refused else ""
+    people = _save_marks(request, session, {episode_id: _given(request, episode_id)}, refused, theirs)
+    person = _among(people, episode_id)
     opens, week = opened.row_of(session, person, people, request.user)
     context = {
         "row": Rows(session, may_write=True, may_correct=True).drawn(person, week, opens=opens, said=[*refused, *theirs]),
@@ -247,8 +253,7 @@ def _came_or_left(request, session, person, people):
     return context
 
 
-def _person(request, session, episode_id):
-    people = queries.roster(session, request.user)
+def _among(people, episode_id):
     person = next((each for each in people if each.pk == episode_id), None)
     if person is None:
         raise Http404("Not on the list of this session.")
@@ -259,7 +264,7 @@ def _person(request, session, episode_id):
 @opens_session(Permission.LEAD_GROUPS)
 def keep_part(request, session, episode_id: UUID):
     """The individual part of one person, kept by itself."""
-    person = _person(request, session, episode_id)
+    person = _among(queries.roster(session, request.user), episode_id)
     refused: list = []
     theirs: list = []
     _save_part(request, session, person, refused, theirs)
@@ -271,7 +276,7 @@ def keep_part(request, session, episode_id: UUID):
 @opens_session(Permission.LEAD_GROUPS)
 def keep_relatives(request, session, episode_id: UUID):
     """Who of one person's relatives came, kept by itself."""
-    person = _person(request, session, episode_id)
+    person = _among(queries.roster(session, request.user), episode_id)
     refused: list = []
     _save_relatives(request, session, person, refused)
     people = queries.roster(session, request.user)

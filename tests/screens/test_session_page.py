@@ -46,6 +46,13 @@ def rosa(leader, group):
 
 
 @pytest.fixture
+def joon(leader, group):
+    patient = make_admitted(leader, to="IOP Day", patient=make_patient(leader, given_name="Joon", family_name="Kim"))
+    enrolled(patient, group, by=leader)
+    return patient
+
+
+@pytest.fixture
 def session(group, rosa):
     return make_session(group)
 
@@ -118,6 +125,42 @@ def test_an_excuse_without_a_reason_asks_for_it_and_keeps_the_choice(desk, sessi
     assert row.status_code == 422
     assert "Choose a reason for the excused absence" in row.content.decode()
     assert f'name="reason-{key(rosa)}"' in row.content.decode()
+    assert not Attendance.objects.exists()
+
+
+def test_what_is_refused_without_scripts_says_of_whom_and_keeps_the_choice(desk, session, rosa, joon):
+    chosen = {f"state-{key(rosa)}": "excused", f"state-{key(joon)}": "late", f"late-{key(joon)}": "5"}
+
+    whole = send(desk, page("session", session), {"act": "save", **chosen})
+
+    assert whole.status == 422
+    assert "Rosa Álvarez: Choose a reason for the excused absence" in whole.text
+    assert f'name="state-{key(rosa)}" value="excused" data-key="x" checked' in whole.html
+    assert list(Attendance.objects.values_list("episode", "state")) == [(key(joon), "late")]
+
+
+def test_a_page_that_was_opened_before_a_signature_marks_nobody_else_than_the_note_says(desk, session, rosa, joon):
+    follow(desk, page("session", session), {"act": "all"})
+    follow(desk, page("session", session), {"act": "save", **written(rosa)})
+    follow(desk, page("sign_session", session), {f"version-{key(rosa)}": "1", "version-shared": "0", "sign": str(key(rosa))})
+
+    same = {f"state-{key(rosa)}": "present", f"state-{key(joon)}": "late", f"late-{key(joon)}": "5"}
+    saved = follow(desk, page("session", session), {"act": "save", **same})
+    other = send(desk, page("session", session), {"act": "save", **same, f"state-{key(rosa)}": "unexcused"})
+
+    assert "Saved." in saved.text
+    assert other.status == 422
+    assert "The note about this person is signed." in other.text
+    assert Attendance.objects.get(episode=key(rosa)).state == "present"
+
+
+def test_who_is_not_on_the_list_is_not_marked_by_a_form_put_together_by_hand(desk, session, leader):
+    stranger = key(make_admitted(leader, to="IOP Day"))
+
+    row = desk.post(page("mark_attendance", session, stranger), {f"state-{stranger}": "present"}, **HTMX)
+    follow(desk, page("session", session), {"act": "save", f"state-{stranger}": "present", "state-nobody": "present"})
+
+    assert row.status_code == 404
     assert not Attendance.objects.exists()
 
 
@@ -382,10 +425,8 @@ def test_a_cancelled_session_takes_nothing(desk, session, rosa, leader):
     assert send(desk, page("session", session), {"act": "all"}).status == 422
 
 
-def test_a_near_copy_is_not_ticked_and_asks_for_its_reason(desk, session, rosa, leader, group, settings):
+def test_a_near_copy_is_not_ticked_and_asks_for_its_reason(desk, session, rosa, joon, settings):
     settings.NOTE_COPY_WORDS = 5
-    joon = make_admitted(leader, to="IOP Day", patient=make_patient(leader, given_name="Joon", family_name="Kim"))
-    enrolled(joon, group, by=leader)
     follow(desk, page("session", session), {"act": "all"})
     follow(desk, page("session", session), {"act": "save", **written(rosa), **written(joon)})
     assert "Sign 0 notes" in get(desk, page("sign_session", session)).buttons
