@@ -44,7 +44,16 @@ def groups_visible_to(user):
 
 def sessions_visible_to(user):
     """Sessions of those groups, and those this person covers."""
-    return Session.objects.filter(_of(user, "group") | Q(covered_by=user))
+    return Session.objects.filter(_seen_by(user))
+
+
+def sessions_of_others(user):
+    """All but those."""
+    return Session.objects.exclude(_seen_by(user))
+
+
+def _seen_by(user):
+    return _of(user, "group") | Q(covered_by=user)
 
 
 def with_way_to_group(rows, user):
@@ -383,11 +392,3 @@ def of_known_people(user):
     """Memberships or waits of people whose chart opens for this person, and of known members of the groups they see."""
     mine = Q(episode__patient__in=Patient.objects.visible_to(user))
     return mine | (Q(group__in=groups_visible_to(user)) & known_members(user))
-
-
-def week_of(user, monday, *, track=""):
-    """Sessions of a week, Monday to Sunday, in the order of their start, with how many are enrolled that day."""
-    rows = sessions_visible_to(user).filter(held_on__gte=monday, held_on__lt=monday + timedelta(days=7))
-    if track:
-        rows = rows.filter(group__track=track)
-    return rows.select_related("group__type", "covered_by").order_by("started_at", "group__name")

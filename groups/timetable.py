@@ -1,4 +1,4 @@
-"""A week of groups: what meets when, who leads it, how many come, what clashes. Six statements, however many meet."""
+"""A week of groups: what meets when, who leads it, how many come, what clashes. Five statements, however many meet."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from anchored.accounts.models import User
 from anchored.ground.clock import duration
-from anchored.ground.remembered import Kept, with_kept
+from anchored.ground.remembered import Kept, Remembered, together, with_kept
 from patients.head import all_staff
 from patients.models import Program, ProgramRule
 
@@ -48,15 +49,23 @@ class Meeting:
 
 
 class Held(NamedTuple):
-    """A session of the house, whoever may see it: where and when it is, and who leads it."""
+    """A session of others in the house: where and when it is, and who leads it."""
 
     pk: UUID
-    group: UUID
+    group_id: UUID
     room: str
     started_at: datetime
     ended_at: datetime
     held_on: date
-    covered_by: int | None
+    covered_by_id: int | None
+
+
+class Staying(NamedTuple):
+    """A membership: from when until when."""
+
+    group_id: UUID
+    started_on: date
+    ended_on: date | None
 
 
 @dataclass
@@ -132,60 +141,80 @@ def _place_of(track):
 
 def week_of(user, monday, *, track="", person="", room="") -> Week:
     """The meetings of a week that this person may see, of a track, a leader or a room. Clashes are found among all of the house."""
-    sunday = monday + timedelta(days=6)
-    of_the_week = queries.sessions_visible_to(user).filter(held_on__range=(monday, sunday))
-    rows = queries.with_way_to_group(of_the_week, user).select_related("group").order_by("started_at", "group__name")
-    known = with_kept(list(rows), covered_by=all_staff)
-    with_kept([session.group for session in known], type=_types)
-    groups = {session.group_id for session in known}
-    leaders, members = _leaders(monday, sunday), _members(groups, monday, sunday)
+    days = {"monday": monday, "sunday": monday + timedelta(days=6)}
+    mine = {"user": user.pk, **days}
+    seen, others, leading = together(_seen.about(**mine), _of_others.about(**mine), _leading.about(**days))
+    groups = list({session.group_id for session in seen})
+    staying, asked = together(_staying.about(groups=groups, **days), _asked.about(groups=groups, day=monday))
+    with_kept(seen, covered_by=all_staff)
+    with_kept([session.group for session in seen], type=_types)
+    leaders, members = _by_group(with_kept(leading, user=all_staff)), _by_group(map(Staying._make, staying))
     meetings = [
-        Meeting(session, _who_leads(session, leaders.get(session.group_id, ())), _count(members.get(session.group_id, ()), session.held_on))
-        for session in known
+        Meeting(session, _who_leads(session, leaders.get(session.group_id, ())), len(_on(members.get(session.group_id, ()), session.held_on)))
+        for session in seen
     ]
-    _say_clashes(meetings, _held(monday, sunday), leaders)
+    _say_clashes(meetings, map(Held._make, others), leaders)
     every = [one for one in meetings if track in ("", one.session.group.track)]
     shown = [one for one in every if room in ("", one.session.room) and person in ("", *(str(each.pk) for each in one.leaders))]
-    return Week(monday, shown, every, _bands({one.session.group_id for one in every}, monday))
+    return Week(monday, shown, every, _bands(asked))
 
 
-def _bands(groups, day):
-    """{track: the bands of hours a week of its programs}, as the rules in force that day have them."""
+def _of_a_week(user, monday, sunday):
+    """Sessions that this person may see, as far as the timetable shows them: nothing that is written about them."""
+    me, in_these_days = User(pk=user), {"held_on__range": (monday, sunday)}
+    rows = queries.with_way_to_group(queries.sessions_visible_to(me).filter(**in_these_days), me).order_by("started_at", "group__name")
+    shown = ("held_on", "started_at", "ended_at", "minutes", "room", "covered_by", "cancelled_at")
+    return rows.select_related("group").only(*shown, "group__name", "group__track", "group__capacity", "group__type")
+
+
+def _elsewhere(user, monday, sunday):
+    rows = queries.sessions_of_others(User(pk=user)).held().filter(held_on__range=(monday, sunday))
+    return rows.order_by().values_list(*Held._fields)
+
+
+def _asked_of(groups, day):
     served = GroupProgram.objects.filter(group__in=groups).values("program")
     rules = ProgramRule.objects.on(day).filter(program__in=served, least_hours__isnull=False).order_by("least_hours", "most_hours")
+    return rules.values_list("program__track", "least_hours", "most_hours").distinct()
+
+
+_seen = Remembered(_of_a_week, user=int, monday=date, sunday=date)
+_of_others = Remembered(_elsewhere, user=int, monday=date, sunday=date)
+_asked = Remembered(_asked_of, groups=[UUID], day=date)
+_leading = Remembered(  # of the whole house, the facilitator first
+    lambda monday, sunday: Leader.objects.not_over(monday).filter(started_on__lte=sunday).order_by("-part", "user__family_name"),
+    monday=date,
+    sunday=date,
+)
+_staying = Remembered(
+    lambda groups, monday, sunday: (
+        Enrolment.objects.not_over(monday).filter(group__in=groups, started_on__lte=sunday).order_by().values_list(*Staying._fields)
+    ),
+    groups=[UUID],
+    monday=date,
+    sunday=date,
+)
+
+
+def _bands(asked):
+    """{track: the bands of hours a week of its programs}, as the rules in force that week have them."""
     bands: dict = {}
-    for track, least, most in rules.values_list("program__track", "least_hours", "most_hours").distinct():
+    for track, least, most in asked:
         bands.setdefault(track, []).append(f"{least}-{most}" if most else f"{least} or more")
     return bands
 
 
-def _leaders(first, last):
-    """{group: its leaders in those days, the facilitator first}, of the whole house."""
-    rows = Leader.objects.not_over(first).filter(started_on__lte=last)
+def _by_group(rows):
+    """{group: its rows}, in their order."""
     found: dict = {}
-    for one in with_kept(list(rows.order_by("-part", "user__family_name")), user=all_staff):
-        found.setdefault(one.group_id, []).append(one)
+    for row in rows:
+        found.setdefault(row.group_id, []).append(row)
     return found
-
-
-def _members(groups, first, last):
-    """{group: the spans of its members in those days}."""
-    spans: dict = {}
-    rows = Enrolment.objects.not_over(first).filter(group__in=groups, started_on__lte=last)
-    for group, began, ended in rows.values_list("group", "started_on", "ended_on"):
-        spans.setdefault(group, []).append((began, ended))
-    return spans
-
-
-def _held(first, last):
-    """Every session of the house in those days that is not cancelled, as far as a clash is a matter of it."""
-    rows = Session.objects.held().filter(held_on__range=(first, last)).order_by("started_at", "pk")
-    return [Held(*row) for row in rows.values_list(*Held._fields)]
 
 
 def _who_leads(session, leaders):
     """The leaders of the session's day; whoever covers it stands in for the facilitator."""
-    there = [one for one in leaders if _holds(one.started_on, one.ended_on, session.held_on)]
+    there = _on(leaders, session.held_on)
     if not session.covered_by:
         return [one.user for one in there]
     beside = [one.user for one in there if one.part != Leader.Part.FACILITATOR and one.user_id != session.covered_by_id]
@@ -194,28 +223,26 @@ def _who_leads(session, leaders):
 
 def _who_is_taken(held, leaders):
     """The keys of whoever leads a session of the house."""
-    there = [one for one in leaders if _holds(one.started_on, one.ended_on, held.held_on)]
-    if held.covered_by is None:
+    there = _on(leaders, held.held_on)
+    if held.covered_by_id is None:
         return {one.user_id for one in there}
-    return {held.covered_by, *(one.user_id for one in there if one.part != Leader.Part.FACILITATOR)}
+    return {held.covered_by_id, *(one.user_id for one in there if one.part != Leader.Part.FACILITATOR)}
 
 
-def _holds(started_on, ended_on, day):
-    return started_on <= day and (ended_on is None or ended_on > day)
+def _on(rows, day):
+    """Those of the dated rows that hold on a day."""
+    return [row for row in rows if row.started_on <= day and (row.ended_on is None or row.ended_on > day)]
 
 
-def _count(members, day):
-    return sum(_holds(began, ended, day) for began, ended in members)
-
-
-def _say_clashes(meetings, every, leaders):
+def _say_clashes(meetings, others, leaders):
     """One room, or one person, at two places at once: said at each that is shown."""
     shown = {meeting.session.pk: meeting for meeting in meetings}
+    held = [meeting.session for meeting in meetings if meeting.session.cancelled_at is None]
     taken: dict = {}
-    for held in every:
-        people = _who_is_taken(held, leaders.get(held.group, ()))
-        for what in [held.room.casefold(), *people] if held.room else people:
-            taken.setdefault(what, []).append(held)
+    for one in sorted([*held, *others], key=lambda one: (one.started_at, one.pk)):
+        people = _who_is_taken(one, leaders.get(one.group_id, ()))
+        for what in [one.room.casefold(), *people] if one.room else people:
+            taken.setdefault(what, []).append(one)
     for what, sessions in taken.items():
         for one, other in _at_once(sessions):
             for here, there in ((one, other), (other, one)):
@@ -246,10 +273,6 @@ def next_sessions(group, day, number=8):
 
 def places(groups, day):
     """{group: the most members on any day from this one on}, in one statement; restricted records count like all."""
-    spans: dict = {}
     rows = Enrolment.objects.not_over(day).filter(group__in=groups)
-    for group, began, ended in rows.values_list("group", "started_on", "ended_on"):
-        spans.setdefault(group, []).append((max(began, day), ended))
-    return {
-        group: max(sum(_holds(began, ended, first) for began, ended in members) for first, _ in members) for group, members in spans.items()
-    }
+    members = _by_group(map(Staying._make, rows.values_list(*Staying._fields)))
+    return {group: max(len(_on(staying, max(one.started_on, day))) for one in staying) for group, staying in members.items()}
