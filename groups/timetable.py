@@ -1,4 +1,4 @@
-"""A week of groups: what meets when, who leads it, how many come, what clashes. Five statements, however many meet."""
+"""A week of groups: what meets when, who leads it, how many come, what clashes. Six statements, however many meet."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -15,7 +15,7 @@ from patients.head import all_staff
 from patients.models import Program, ProgramRule
 
 from . import queries
-from .models import Enrolment, GroupProgram, GroupType, Leader, Session
+from .models import Enrolment, Group, GroupProgram, GroupType, Leader, Session
 
 TRACKS = dict(Program.Track.choices)
 _types = Kept(lambda: GroupType.objects.select_related("service_kind"))
@@ -23,25 +23,19 @@ _types = Kept(lambda: GroupType.objects.select_related("service_kind"))
 
 @dataclass
 class Meeting:
-    """A session as the timetable shows it. `leaders` are those of its day, the facilitator first."""
+    """A session as the timetable shows it: `starts` and `ends` on the clock, `leaders` those of its day, the facilitator first."""
 
     session: Session
+    starts: str
+    ends: str
     leaders: list
     enrolled: int
     clashes: list = field(default_factory=list)
     drawn: str = ""  # by the page
 
-    @cached_property
-    def starts(self):
-        return f"{timezone.localtime(self.session.started_at):%H:%M}"
-
-    @property
-    def ends(self):
-        return f"{timezone.localtime(self.session.ended_at):%H:%M}"
-
     @property
     def track(self):
-        return self.session.group.get_track_display()
+        return TRACKS[self.session.group.track]
 
     @property
     def facilitator(self):
@@ -112,7 +106,7 @@ class Week:
         times = sorted({time for time, _ in cells})
         return [(time, [cells.get((time, day), []) for day in self.dates]) for time in times]
 
-    @property
+    @cached_property
     def hours(self):
         """Day 15 h, Evening 12 h (band 9-19): what somebody can attend that counts; what meets side by side counts once."""
         minutes = {}
@@ -144,15 +138,14 @@ def week_of(user, monday, *, track="", person="", room="") -> Week:
     days = {"monday": monday, "sunday": monday + timedelta(days=6)}
     mine = {"user": user.pk, **days}
     seen, others, leading = together(_seen.about(**mine), _of_others.about(**mine), _leading.about(**days))
-    groups = list({session.group_id for session in seen})
-    staying, asked = together(_staying.about(groups=groups, **days), _asked.about(groups=groups, day=monday))
+    keys = list({session.group_id for session in seen})
+    groups, staying, asked = together(
+        _groups.about(groups=keys), _staying.about(groups=keys, **days), _asked.about(groups=keys, day=monday)
+    )
+    _put_groups(seen, with_kept(groups, type=_types))
     with_kept(seen, covered_by=all_staff)
-    with_kept([session.group for session in seen], type=_types)
     leaders, members = _by_group(with_kept(leading, user=all_staff)), _by_group(map(Staying._make, staying))
-    meetings = [
-        Meeting(session, _who_leads(session, leaders.get(session.group_id, ())), len(_on(members.get(session.group_id, ()), session.held_on)))
-        for session in seen
-    ]
+    meetings = [_meeting(session, leaders.get(session.group_id, ()), members.get(session.group_id, ())) for session in seen]
     _say_clashes(meetings, map(Held._make, others), leaders)
     every = [one for one in meetings if track in ("", one.session.group.track)]
     shown = [one for one in every if room in ("", one.session.room) and person in ("", *(str(each.pk) for each in one.leaders))]
@@ -162,9 +155,8 @@ def week_of(user, monday, *, track="", person="", room="") -> Week:
 def _of_a_week(user, monday, sunday):
     """Sessions that this person may see, as far as the timetable shows them: nothing that is written about them."""
     me, in_these_days = User(pk=user), {"held_on__range": (monday, sunday)}
-    rows = queries.with_way_to_group(queries.sessions_visible_to(me).filter(**in_these_days), me).order_by("started_at", "group__name")
-    shown = ("held_on", "started_at", "ended_at", "minutes", "room", "covered_by", "cancelled_at")
-    return rows.select_related("group").only(*shown, "group__name", "group__track", "group__capacity", "group__type")
+    rows = queries.with_way_to_group(queries.sessions_visible_to(me).filter(**in_these_days), me).order_by()
+    return rows.only("group", "held_on", "started_at", "ended_at", "minutes", "room", "covered_by", "cancelled_at")
 
 
 def _elsewhere(user, monday, sunday):
@@ -180,6 +172,7 @@ def _asked_of(groups, day):
 
 _seen = Remembered(_of_a_week, user=int, monday=date, sunday=date)
 _of_others = Remembered(_elsewhere, user=int, monday=date, sunday=date)
+_groups = Remembered(lambda groups: Group.objects.filter(pk__in=groups).order_by(), groups=[UUID])
 _asked = Remembered(_asked_of, groups=[UUID], day=date)
 _leading = Remembered(  # of the whole house, the facilitator first
     lambda monday, sunday: Leader.objects.not_over(monday).filter(started_on__lte=sunday).order_by("-part", "user__family_name"),
@@ -194,6 +187,20 @@ _staying = Remembered(
     monday=date,
     sunday=date,
 )
+
+
+def _put_groups(sessions, groups):
+    """Each session gets its group, and they stand in the order of their start: what is held often is read once."""
+    by_key = {group.pk: group for group in groups}
+    for session in sessions:
+        session.group = by_key[session.group_id]
+    sessions.sort(key=lambda session: (session.started_at, session.group.name))
+
+
+def _meeting(session, leaders, members):
+    zone = timezone.get_current_timezone()
+    starts, ends = (f"{moment.astimezone(zone):%H:%M}" for moment in (session.started_at, session.ended_at))
+    return Meeting(session, starts, ends, _who_leads(session, leaders), len(_on(members, session.held_on)))
 
 
 def _bands(asked):
@@ -215,7 +222,7 @@ def _by_group(rows):
 def _who_leads(session, leaders):
     """The leaders of the session's day; whoever covers it stands in for the facilitator."""
     there = _on(leaders, session.held_on)
-    if not session.covered_by:
+    if session.covered_by_id is None:
         return [one.user for one in there]
     beside = [one.user for one in there if one.part != Leader.Part.FACILITATOR and one.user_id != session.covered_by_id]
     return [session.covered_by, *beside]

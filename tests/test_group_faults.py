@@ -119,7 +119,10 @@ def test_two_facilitators_mark_the_same_person_at_once_and_one_of_them_hears_of_
     for minute in range(20):
         session = make_session(group, ago=timedelta(hours=8, minutes=minute))
         outcomes = at_once(
-            *[lambda by=by, facts=facts, session=session: attendance.mark(session, episode(rosa), by=by, shown="", **facts) for by, facts in choices]
+            *[
+                lambda by=by, facts=facts, session=session: attendance.mark(session, episode(rosa), by=by, shown="", **facts)
+                for by, facts in choices
+            ]
         )
         assert sorted(each.theirs for each in done(outcomes)) == [False, True]
         kept = Attendance.objects.get(session=session)

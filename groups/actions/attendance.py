@@ -39,11 +39,10 @@ def mark(session, episode, *, by, state, **facts) -> Marked:
     NotPermitted for who does not lead it; SomeoneWasFirst when the note is signed.
     """
     _, became = mark_each(session, {episode.pk: {"state": state, **facts}}, by=by)
-    if episode.pk not in became:
-        raise NotNow("This person is not on the list of the session.")
-    if isinstance(became[episode.pk], ValidationError):
-        raise became[episode.pk]
-    return became[episode.pk]
+    each = became.get(episode.pk, NotNow("This person is not on the list of the session."))
+    if isinstance(each, ValidationError):
+        raise each
+    return each
 
 
 @refuses_before_it_writes()

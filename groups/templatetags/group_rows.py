@@ -31,21 +31,32 @@ def tone_of(state):
 
 
 @register.simple_tag
-def meeting(meeting):
-    """{% meeting meeting %}: a session in the timetable, in the table and in the list of a phone alike.
+def meetings(meetings):
+    """{% meetings meetings %}: sessions in a cell of the timetable. Drawn as text: a large house has hundreds in a week."""
+    return mark_safe("".join(_drawn(meeting) for meeting in meetings))
 
-    Drawn as text, and once: a large house has hundreds in a week."""
+
+@register.simple_tag
+def meeting_lines(meetings):
+    """{% meeting_lines meetings %}: the same as lines of the list that a phone shows in place of the table."""
+    lines = (f'<li><div class="task"><span class="num time">{meeting.starts}</span>{_drawn(meeting)}</div></li>' for meeting in meetings)
+    return mark_safe("".join(lines))
+
+
+def _drawn(meeting):
+    """Once for both."""
     if not meeting.drawn:
         meeting.drawn = _meeting(meeting)
     return meeting.drawn
 
 
 def _meeting(meeting):
-    session, name = meeting.session, escaped(meeting.session.group)
+    session = meeting.session
+    name = escaped(session.group.name)
     title = f"<s>{name}</s>" if session.cancelled_at else name
-    track = f"{escaped(meeting.track)}, " if session.group.track else ""
+    track = f"{meeting.track}, " if session.group.track else ""
     group = f'. <a href="{address("group", session.group_id)}" aria-label="Group: {name}">Group</a>' if session.opens_group else ""
-    return mark_safe(
+    return (
         f'<div class="meeting{" is-cancelled" * bool(session.cancelled_at)}">'
         f'<a class="line-title" href="{address("session", session.pk)}">{title}</a> '
         f'<span class="line-meta">{track}until {meeting.ends}{group}</span> {_how_it_is_held(meeting)}</div>'

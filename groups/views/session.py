@@ -172,12 +172,20 @@ def _show(request, session, *, refused=(), theirs=(), sent=None, tried=None, sta
         "may_write": may_write,
         "calls": calls.about(session, people, there.charts),
         "begun": why_not(rules.check_has_begun, session),
-        "refused": refused,
+        "refused": [*refused, *_without_place(people, typed or {})],
         "theirs": theirs,
     }
     response = render(request, "groups/session.html", context, status=status)
     _seen(request, people, "session")
     return response
+
+
+def _without_place(people, typed):
+    """What was typed about those who have no part on the page, since they are not marked as there: it is theirs to copy."""
+    for person in people:
+        words = " ".join(text for name, text in typed.get(person.pk, {}).items() if name.startswith("section_")).strip()
+        if words and not (person.mark and person.mark.came):
+            yield f"You had typed about {person.patient}: {words}"
 
 
 def _rows(request, session, people, there, may_write):

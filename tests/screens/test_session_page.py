@@ -183,6 +183,7 @@ def test_what_is_typed_about_somebody_who_is_not_there_is_never_dropped_without_
     assert (kept.status_code, whole.status) == (422, 422)
     assert "Mark first that they came" in kept.content.decode()
     assert "Nothing was kept about Rosa Álvarez, who is not marked as there" in whole.text
+    assert "You had typed about Rosa Álvarez: She spoke about the visit. She calls her sponsor." in whole.text
     assert Attendance.objects.get().typed == {}
 
 

@@ -115,7 +115,7 @@ def test_the_statements_do_not_grow_with_the_groups(clinician):
         make_slot(make_group(clinician), weekday=weekday)
     planned()
 
-    assert cost(client, URL) == few == 7
+    assert cost(client, URL) == few == 8
 
 
 def test_one_day_one_leader_one_room(clinician):

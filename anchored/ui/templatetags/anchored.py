@@ -62,7 +62,8 @@ def _page(name, urls):
 @register.simple_tag
 def status(tone, words, shape="", chip=False):
     """{% status "ok" "Present" %}: word and shape. Tones: ok, warn, stop, info, live, quiet. chip=True where the eye must find it."""
-    return format_html('<span class="status is-{}{}">{}{}</span>', tone, " chip" if chip else "", icon(shape or ICONS[tone]), words)
+    shown = f"{icon(shape or ICONS[tone])}{inputs.escaped(words)}"
+    return mark_safe(f'<span class="status is-{inputs.escaped(tone)}{" chip" if chip else ""}">{shown}</span>')
 
 
 @register.simple_tag
