@@ -139,6 +139,25 @@ def test_what_is_refused_without_scripts_says_of_whom_and_keeps_the_choice(desk,
     assert list(Attendance.objects.values_list("episode", "state")) == [(key(joon), "late")]
 
 
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        ({"state": "vanished"}, "Choose whether the person came"),
+        ({"state": "late", "late": "999"}, "Minutes must be between 0 and"),
+        ({"state": "unexcused", "reason": "x" * 301}, "Ensure this value has at most 300 characters"),
+        ({"state": "unexcused", "reason": "Work\x00"}, "Remove the character at position 5"),
+    ],
+)
+def test_a_form_put_together_by_hand_is_refused_with_words_and_the_others_are_marked(desk, session, rosa, joon, facts, sentence):
+    sent = {f"{name}-{key(rosa)}": value for name, value in facts.items()}
+
+    whole = send(desk, page("session", session), {"act": "save", **sent, f"state-{key(joon)}": "present"})
+
+    assert whole.status == 422
+    assert f"Rosa Álvarez: {sentence}" in whole.text
+    assert list(Attendance.objects.values_list("episode", "state")) == [(key(joon), "present")]
+
+
 def test_a_page_that_was_opened_before_a_signature_marks_nobody_else_than_the_note_says(desk, session, rosa, joon):
     follow(desk, page("session", session), {"act": "all"})
     follow(desk, page("session", session), {"act": "save", **written(rosa)})
