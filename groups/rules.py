@@ -128,6 +128,12 @@ def check_is_open(mark):
         raise SomeoneWasFirst("The note about this person is signed. Ask for a correction of their attendance.")
 
 
+def check_part_is_open(mark):
+    """What is typed after the signature is no part of the note."""
+    if mark.note_id:
+        raise SomeoneWasFirst(f"The note about {mark.patient} is signed. What you typed was not kept: add it to the note as an addendum.")
+
+
 def check_came(episode, mark) -> Attendance:
     """Gives the mark of somebody who is marked as there; of nobody else is anything kept."""
     if mark is None or not mark.came:

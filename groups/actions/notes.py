@@ -53,7 +53,7 @@ def keep_part(session, episode, *, typed, version, by) -> Kept:
     rules.check_leads(by, session)
     rules.check_is_held(session)
     mark = rules.check_came(episode, queries.locked_mark(session, episode))
-    rules.check_is_open(mark)
+    rules.check_part_is_open(mark)
     if mark.typed == typed:
         return Kept(mark)
     if mark.version != version:

@@ -21,6 +21,7 @@ from ..actions import attendance, notes, relatives
 from ..doors import opens_session
 from ..drawn_parts import Parts, save_line
 from ..drawn_rows import Rows
+from ..forms import posted
 from ..forms.session import SharedForm, typed_of
 from ..models import Attendance
 
@@ -38,7 +39,7 @@ def _save(request, session):
     refused, theirs = [], []
     if request.POST.get("act") == "all":
         _try(refused, lambda: attendance.mark_all_present(session, by=request.user))
-    people = _save_marks(request, session, _chosen(request), refused, theirs)
+    people = _save_marks(request, session, posted.chosen(request.POST), refused, theirs)
     _save_shared(request, session, refused, theirs)
     for person in people:
         _save_relatives(request, session, person, refused)
@@ -77,26 +78,6 @@ def _save_marks(request, session, given, refused, theirs):
     return people
 
 
-def _chosen(request):
-    """{person: what the page sent about their row}, of every row that it could be chosen in."""
-    sent = [name.removeprefix("state-") for name in request.POST if name.startswith("state-")]
-    return {UUID(pk): _given(request, pk) for pk in sent if _is_uuid(pk)}
-
-
-def _given(request, pk):
-    """What the page sent about one row: state, minutes, reason, and the state that it showed."""
-    sent = {name: request.POST.get(f"{name}-{pk}", "") for name in ("state", "late", "early", "reason", "quick")}
-    state, quick = sent["state"], _minutes(sent["quick"])
-    late, early = _minutes(sent["late"]), _minutes(sent["early"])
-    if quick:
-        late, early = quick, quick
-    return {"state": state, "late": late, "early": early, "reason": sent["reason"], "shown": request.POST.get(f"shown-{pk}")}
-
-
-def _minutes(text):
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else 0
-
-
 def _save_shared(request, session, refused, theirs):
     if "shared" not in request.POST:
         return
@@ -104,7 +85,8 @@ def _save_shared(request, session, refused, theirs):
     if not form.is_valid():
         refused += [message for errors in form.errors.values() for message in errors]
         return
-    kept = _try(refused, lambda: notes.keep_shared(session, facts=form.for_keep(), version=_version(request, "shared"), by=request.user))
+    version = posted.version(request.POST, "shared")
+    kept = _try(refused, lambda: notes.keep_shared(session, facts=form.for_keep(), version=version, by=request.user))
     if kept and kept.theirs is not None:
         theirs.append(
             f"{_who(request, kept.row.saved_by)} changed the shared part meanwhile. It reads now: {kept.theirs.get('shared', '')}"
@@ -113,22 +95,19 @@ def _save_shared(request, session, refused, theirs):
 
 def _save_relatives(request, session, person, refused):
     """What was ticked and taken back since the page was shown; nothing else."""
-    shown, sent = (_uuids(request.POST.getlist(f"{name}-{person.pk}")) for name in ("relatives-shown", "relatives"))
-    if f"relatives-shown-{person.pk}" in request.POST and shown != sent:
-        _try(refused, lambda: relatives.set_came(session, person.episode, came=sent - shown, left_out=shown - sent, by=request.user))
-
-
-def _uuids(texts):
-    return {UUID(text) for text in texts if _is_uuid(text)}
+    asked = posted.relatives(request.POST, person.pk)
+    if asked and asked[0] != asked[1]:
+        shown, came = asked
+        _try(refused, lambda: relatives.set_came(session, person.episode, came=came - shown, left_out=shown - came, by=request.user))
 
 
 def _save_part(request, session, person, refused, theirs):
     typed = typed_of(request.POST, person.pk)
     mark = person.mark
     kept = mark.typed if mark else {}
-    if not typed or (mark and mark.note_id) or typed == kept or (not kept and not any(typed.values())):
+    if not typed or typed == kept or (not kept and not any(typed.values())):
         return
-    version = _version(request, person.pk)
+    version = posted.version(request.POST, person.pk)
     saved = _try(refused, lambda: notes.keep_part(session, person.episode, typed=typed, version=version, by=request.user))
     if saved and saved.theirs is not None:
         words = " ".join(str(text) for text in saved.theirs.values())
@@ -140,11 +119,6 @@ def _who(request, user):
     if user is None:
         return "Somebody"
     return "Another window of yours" if user == request.user else user.short_name
-
-
-def _version(request, name):
-    sent = request.POST.get(f"version-{name}", "")
-    return int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 10 else 0
 
 
 def _show(request, session, *, refused=(), theirs=(), sent=None, tried=None, status=200):
@@ -181,10 +155,12 @@ def _show(request, session, *, refused=(), theirs=(), sent=None, tried=None, sta
 
 
 def _without_place(people, typed):
-    """What was typed about those who have no part on the page, since they are not marked as there: it is theirs to copy."""
+    """What was typed about those who have no part on the page, not marked as there or signed: it is shown to be copied."""
     for person in people:
-        words = " ".join(text for name, text in typed.get(person.pk, {}).items() if name.startswith("section_")).strip()
-        if words and not (person.mark and person.mark.came):
+        mark, theirs = person.mark, typed.get(person.pk, {})
+        has_place = mark and ((mark.came and not mark.note_id) or theirs == mark.typed)
+        words = " ".join(text for name, text in theirs.items() if name.startswith("section_")).strip()
+        if words and not has_place:
             yield f"You had typed about {person.patient}: {words}"
 
 
@@ -229,7 +205,7 @@ def mark_row(request, session, episode_id: UUID):
     """One row by itself: the row comes back as it is now."""
     refused: list = []
     theirs: list = []
-    people = _save_marks(request, session, {episode_id: _given(request, episode_id)}, refused, theirs)
+    people = _save_marks(request, session, {episode_id: posted.row(request.POST, episode_id)}, refused, theirs)
     person = _among(people, episode_id)
     opens, week = opened.row_of(session, person, people, request.user)
     context = {
@@ -323,24 +299,16 @@ def sign_session(request, session):
     if request.method == "POST":
         if not proof.prove(request):
             return _show_signing(request, session, wrong=proof.WRONG)
-        chosen = [part for part in request.POST.getlist("sign") if _is_uuid(part)]
-        read: dict = {UUID(pk): _version(request, pk) for pk in chosen}
+        chosen = [part for part in request.POST.getlist("sign") if posted.is_key(part)]
+        read: dict = {UUID(pk): posted.version(request.POST, pk) for pk in chosen}
         try:
             why = {pk: tidy(request.POST.get(f"why-{pk}", ""))[:1000] for pk in read}
-            signed = notes.sign(session, list(read), by=request.user, read={**read, None: _version(request, "shared")}, why=why)
+            signed = notes.sign(session, list(read), by=request.user, read={**read, None: posted.version(request.POST, "shared")}, why=why)
         except ValidationError as refusal:
             return _show_signing(request, session, refused=refusal.messages)
         messages.success(request, f"{len(signed)} note{'' if len(signed) == 1 else 's'} signed.")
         return redirect("session", session.pk)
     return _show_signing(request, session)
-
-
-def _is_uuid(text):
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _ticked(part, sent):

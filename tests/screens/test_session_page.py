@@ -139,6 +139,22 @@ def test_what_is_refused_without_scripts_says_of_whom_and_keeps_the_choice(desk,
     assert list(Attendance.objects.values_list("episode", "state")) == [(key(joon), "late")]
 
 
+def test_nor_is_what_is_typed_while_a_colleague_signs(desk, session, rosa):
+    follow(desk, page("session", session), {"act": "all"})
+    follow(desk, page("session", session), {"act": "save", **written(rosa)})
+    follow(desk, page("sign_session", session), {f"version-{key(rosa)}": "1", "version-shared": "0", "sign": str(key(rosa))})
+    more = written(rosa, **{f"{key(rosa)}-section_part": "She stayed behind to talk.", f"version-{key(rosa)}": "1"})
+
+    kept = desk.post(page("keep_part", session, key(rosa)), more, **HTMX)
+    whole = send(desk, page("session", session), {"act": "save", **more})
+    same = follow(desk, page("session", session), {"act": "save", **written(rosa)})
+
+    assert (kept.status_code, whole.status) == (422, 422)
+    assert "The note about Rosa Álvarez is signed. What you typed was not kept: add it to the note as an addendum." in kept.content.decode()
+    assert "You had typed about Rosa Álvarez: She stayed behind to talk. She calls her sponsor." in whole.text
+    assert "Saved." in same.text
+
+
 @pytest.mark.parametrize(
     ("facts", "sentence"),
     [
