@@ -36,7 +36,7 @@ class Rows:
         key, name = str(person.pk), person_name(person.patient)
         is_open = person.state in PARTLY and not _is_signed(person)
         is_written = self.may_write and not _is_signed(person)
-        inside = self._to_choose(key, name, person, said) if is_written else self._to_read(person)
+        inside = self._to_choose(key, name, person, said) if is_written else self._to_read(person, said)
         linked = f'<a href="{address("patients:chart", person.patient.pk)}">{name}</a>' if opens else name
         return mark_safe(
             f'<div class="att-row{" is-open" if is_open else ""}" id="row-{key}"{self._saves_itself(key) if is_written else ""}>\n'
@@ -88,11 +88,11 @@ class Rows:
             f'hx-params="not once">{number}</button>'
         )
 
-    def _to_read(self, person):
-        said = f"{escaped(person.mark.words)}{f' {SIGNED}' if _is_signed(person) else ''}" if person.mark else NOT_MARKED
+    def _to_read(self, person, said):
+        words = f"{escaped(person.mark.words)}{f' {SIGNED}' if _is_signed(person) else ''}" if person.mark else NOT_MARKED
         correction = self._correction(person)
         minutes = f"{_minutes(person)}{f' {correction}' if correction else ''}"
-        return f'<div class="att-said">{said}</div>\n<div class="att-mins">{minutes}</div>'
+        return f'<div class="att-said">{words}</div>\n<div class="att-mins">{minutes}{_field_error(said)}</div>'
 
     def _correction(self, person):
         if not (self.may_correct and person.is_settled):

@@ -181,11 +181,13 @@ def test_a_page_that_was_opened_before_a_signature_marks_nobody_else_than_the_no
 
     same = {f"state-{key(rosa)}": "present", f"state-{key(joon)}": "late", f"late-{key(joon)}": "5"}
     saved = follow(desk, page("session", session), {"act": "save", **same})
+    row = desk.post(page("mark_attendance", session, key(rosa)), {f"state-{key(rosa)}": "unexcused"}, **HTMX)
     other = send(desk, page("session", session), {"act": "save", **same, f"state-{key(rosa)}": "unexcused"})
 
     assert "Saved." in saved.text
     assert other.status == 422
     assert "The note about this person is signed." in other.text
+    assert (row.status_code, "The note about this person is signed." in row.content.decode()) == (422, True)
     assert Attendance.objects.get(episode=key(rosa)).state == "present"
 
 
