@@ -5,8 +5,11 @@ into a row or column flows out of it. A hidden count is safe when the others tha
 when a round trip over hidden edges can add one to it, or take one from it, and every number stays what its mark says.
 """
 
+from collections import defaultdict
+
 SMALL, WITHHELD = "small", "withheld"
 EVERYTHING = 10**9
+SEVERAL = -1
 
 
 def hidden(counts, limit, *, has_sum=False, has_total=False):
@@ -42,19 +45,24 @@ def _smallest(counts, marks, places):
 def _known(counts, marks, limit, has_sum, has_total):
     """The places of hidden counts that could be no other number."""
     edges = list(_edges(counts, marks, limit, has_sum, has_total))
-    roads: dict = {}
+    roads, back = defaultdict(dict), defaultdict(dict)
     for number, (_, start, end, can_grow, can_shrink) in enumerate(edges):
         if can_grow:
-            roads.setdefault(start, []).append((end, number))
+            _lay(roads, back, start, end, number)
         if can_shrink:
-            roads.setdefault(end, []).append((start, number))
+            _lay(roads, back, end, start, number)
     bare = []
     for number, (place, start, end, can_grow, can_shrink) in enumerate(edges):
-        grows = can_grow and _leads(roads, end, start, number)
-        shrinks = can_shrink and _leads(roads, start, end, number)
+        grows = can_grow and _leads(roads, back, end, start, number)
+        shrinks = can_shrink and _leads(roads, back, start, end, number)
         if not grows and not shrinks:
             bare.append(place)
     return bare
+
+
+def _lay(roads, back, start, end, number):
+    """A road, and the way back along it. Several between the same two places are alike: none of them is the only one."""
+    roads[start][end] = back[end][start] = SEVERAL if end in roads[start] else number
 
 
 def _edges(counts, marks, limit, has_sum, has_total):
@@ -71,15 +79,26 @@ def _edges(counts, marks, limit, has_sum, has_total):
         yield (row, column), start, end, count < most, count > least
 
 
-def _leads(roads, start, end, but):
-    """Whether one gets from a row or column to another over hidden counts, without the one that is asked about."""
+def _leads(roads, back, start, end, but):
+    """Whether one gets from a row or column to another over hidden counts, without the one that is asked about.
+
+    Looked for from the side with fewer roads, a step ahead: in a large table most ways back are short, one row and one column away.
+    """
+    if len(back[end]) < len(roads[start]):
+        start, end, roads = end, start, back
+    if start == end or _joins(roads, start, end, but):
+        return True
     seen, open_ends = {start}, [start]
     while open_ends:
         here = open_ends.pop()
-        if here == end:
-            return True
-        for there, number in roads.get(here, ()):
+        for there, number in roads[here].items():
             if number != but and there not in seen:
+                if _joins(roads, there, end, but):
+                    return True
                 seen.add(there)
                 open_ends.append(there)
     return False
+
+
+def _joins(roads, here, there, but):
+    return roads[here].get(there, but) != but
