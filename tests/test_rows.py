@@ -33,7 +33,7 @@ def test_each_row_gets_what_it_says_and_the_others_stay(marks):
     third.state = "unexcused"
 
     with CaptureQueriesContext(connection) as said:
-        change_each([first, second], ["state", "late", "reason", "marked_by", "marked_at"])
+        change_each([first, second], ["state", "late", "reason"], alike=["marked_by", "marked_at"])
 
     assert len(said) == 1
     kept = [Attendance.objects.get(pk=mark.pk) for mark in marks]

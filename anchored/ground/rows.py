@@ -46,19 +46,27 @@ def _named(model, values):
     return {f"{quote(field.column)} = %s": field.get_db_prep_save(value, connection) for field, value in fields.items()}
 
 
-def change_each(rows, names):
-    """Write these facts of many rows of one kind in one statement. It says what `bulk_update` does, which takes long to say it."""
+def change_each(rows, names, alike=()):
+    """Write these facts of many rows of one kind in one statement. It says what `bulk_update` does, which takes long to say it.
+
+    `alike`: further facts that all of the rows have in common.
+    """
     if not rows:
         return
     meta, quote = rows[0]._meta, connection.ops.quote_name
-    fields = [meta.pk, *(meta.get_field(name) for name in names)]
-    columns = [[field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows] for field in fields]
+    common, fields = [meta.get_field(name) for name in alike], [meta.pk, *(meta.get_field(name) for name in names)]
+    columns = [[_kept_as(field, row) for row in rows] for field in fields]
     given, values = (_in_arrays if connection.vendor == "postgresql" else _in_rows)(fields, columns)
-    changes = ", ".join(f"{quote(field.column)} = given.column{place}" for place, field in enumerate(fields[1:], 2))
+    changes = [f"{quote(field.column)} = %s" for field in common]
+    changes += [f"{quote(field.column)} = given.column{place}" for place, field in enumerate(fields[1:], 2)]
     table, key = quote(meta.db_table), quote(meta.pk.column)
-    statement = f"UPDATE {table} SET {changes} FROM {given} WHERE {table}.{key} = given.column1"  # noqa: S608 (names from the model)
+    statement = f"UPDATE {table} SET {', '.join(changes)} FROM {given} WHERE {table}.{key} = given.column1"  # noqa: S608 (names from the model)
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(statement, [*(_kept_as(field, rows[0]) for field in common), *values])
+
+
+def _kept_as(field, row):
+    return field.get_db_prep_save(getattr(row, field.attname), connection)
 
 
 def _in_arrays(fields, columns):

@@ -100,7 +100,7 @@ def _write(session, marks, by):
     _as_guests(session, new)
     if new:
         Attendance.objects.bulk_create(new)
-    change_each(changed, [*rules.FACTS, "marked_by", "marked_at"])
+    change_each(changed, rules.FACTS, alike=["marked_by", "marked_at"])
     if marks:
         trail.record_all("attendance.marked", [(each, {"state": each.state}) for each in marks], by=by)
 

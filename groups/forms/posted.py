@@ -1,4 +1,4 @@
-"""What the page of a session sent, taken apart by row and part. What odd text means nothing; the acts judge the rest."""
+"""What the page of a session sent, taken apart by row and part. Odd text means nothing; the acts judge the rest."""
 
 from uuid import UUID
 
@@ -35,6 +35,7 @@ def version(data, name):
 
 
 def is_key(text):
+    """Whether a text is the key of a row."""
     try:
         UUID(text)
     except ValueError:
