@@ -219,9 +219,23 @@ class Server:
             if parent == self.process.pid:
                 os.kill(int(stat.parent.name), signal.SIGKILL)
 
+    def killed_in(self, moment, *asked, **more):
+        """Ask, and kill the workers a moment later: the status of the answer, None when there was none."""
+        with ThreadPoolExecutor(1) as person:
+            answer = person.submit(self.ask, *asked, **more)
+            wait([answer], timeout=moment)
+            self.kill_the_workers()
+        return answer.result()
+
     def stop(self):
         self.process.terminate()
         self.process.wait(timeout=30)
+
+
+def moments(within, seed, number=KILLS):
+    """Moments of the time `within`, in seconds, one in each part of it and in any order: a quick server is met in mid act as a slow one."""
+    chance = random.Random(seed)
+    return iter(chance.sample([(part + chance.random()) / number * within for part in range(number)], number))
 
 
 def session_of(user):
@@ -235,7 +249,7 @@ def test_a_server_killed_in_mid_move_has_kept_what_it_answered():
     supervisor = make_supervisor(works_in=["PHP", "IOP Day"])
     patient = make_admitted(supervisor, to="PHP")
     url = reverse("patients:move", args=[patient.pk])
-    chance, why = random.Random(417), basis().pk
+    why, moment = basis().pk, moments(0.08, seed=417)
     answered, unanswered = set(), set()
     server = Server(supervisor)
 
@@ -246,12 +260,9 @@ def test_a_server_killed_in_mid_move_has_kept_what_it_answered():
             to = program("IOP Day" if stay.program.name == "PHP" else "PHP").pk
             reason = f"The server is killed in move {number}."
             form = {"stay": stay.pk, "to": to, "basis": why, "on": today().isoformat(), "reason": reason, "once": uuid4(), "rating_1": "1"}
-            with ThreadPoolExecutor(1) as person:
-                answer = person.submit(server.ask, "POST", url, form)
-                wait([answer], timeout=chance.random() * 0.08)
-                server.kill_the_workers()
-            assert answer.result() in (302, None)
-            (answered if answer.result() else unanswered).add(reason)
+            status = server.killed_in(next(moment), "POST", url, form)
+            assert status in (302, None)
+            (answered if status else unanswered).add(reason)
     finally:
         server.stop()
 
@@ -266,27 +277,19 @@ def test_a_server_killed_in_mid_move_has_kept_what_it_answered():
 def test_a_server_killed_while_somebody_types_or_admits_has_kept_what_it_answered():
     supervisor = make_supervisor()
     typing, ready = intakes.start(make_patient(by=supervisor), by=supervisor), [ready_to_admit(supervisor) for _ in range(KILLS // 2)]
-    step, chance = reverse("intake_step", args=[typing.pk, "reason"]), random.Random(2209)
+    step, moment = reverse("intake_step", args=[typing.pk, "reason"]), moments(0.08, seed=2209)
     server, interrupted, admitted = Server(supervisor), 0, []
-
-    def told(*asked, **headers):
-        """Ask, kill the worker a moment later; the status, None when no answer came."""
-        with ThreadPoolExecutor(1) as person:
-            answer = person.submit(server.ask, *asked, **headers)
-            wait([answer], timeout=chance.random() * 0.08)
-            server.kill_the_workers()
-        return answer.result()
 
     try:
         for number, coming in enumerate(ready):
             server.wait_until_it_serves()
             before = words_of(typing)
             typed = {"why_now": f"{number} words typed", "initial-why_now": before}
-            kept = told("POST", step, typed, **{"HX-Request": "true"})
+            kept = server.killed_in(next(moment), "POST", step, typed, **{"HX-Request": "true"})
             assert kept in (200, None)
             assert words_of(typing) in ([typed["why_now"]] if kept else [before, typed["why_now"]])
             server.wait_until_it_serves()
-            answered = told("POST", reverse("intake_check", args=[coming.pk]), {"once": uuid4()})
+            answered = server.killed_in(next(moment), "POST", reverse("intake_check", args=[coming.pk]), {"once": uuid4()})
             assert answered in (302, None)
             admitted += [coming] if answered else []
             interrupted += (kept is None) + (answered is None)

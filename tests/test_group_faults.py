@@ -1,7 +1,5 @@
 """Groups while things break: whichever statement fails, two facilitators who sign at once, a server killed in mid signing."""
 
-import random
-from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from uuid import uuid4
 
@@ -20,7 +18,7 @@ from treatment_plans.models import Note
 from .checking import what_is_wrong
 from .grouping import enrolled, make_group, make_session
 from .making import make_admitted, make_clinician, make_patient, make_supervisor
-from .test_faults import KILLS, Server, nothing_remains_unless_all_of
+from .test_faults import KILLS, Server, moments, nothing_remains_unless_all_of
 from .test_races import at_once, done
 from .test_sessions import OTHER, WORDS, episode, mark, read, write
 
@@ -145,19 +143,17 @@ def test_two_facilitators_who_tick_different_people_sign_them_all():
 def test_a_server_killed_while_a_session_is_signed_has_signed_all_of_it_or_nothing():
     leader = make_clinician(works_in=["IOP Day"])
     group, patients = make_members(leader)
-    rounds, chance = written_sessions(group, patients, leader, KILLS), random.Random(2611)
+    rounds, moment = written_sessions(group, patients, leader, KILLS), moments(0.15, seed=2611)
     server, answered, interrupted = Server(leader), [], 0
 
     try:
         for session in rounds:
             server.wait_until_it_serves()
-            with ThreadPoolExecutor(1) as person:
-                told = person.submit(server.ask, "POST", reverse("sign_session", args=[session.pk]), everything_ticked(session))
-                wait([told], timeout=chance.random() * 0.15)
-                server.kill_the_workers()
-            assert told.result() in (302, None)
-            answered += [session] if told.result() else []
-            interrupted += told.result() is None
+            form = everything_ticked(session)
+            status = server.killed_in(next(moment), "POST", reverse("sign_session", args=[session.pk]), form)
+            assert status in (302, None)
+            answered += [session] if status else []
+            interrupted += status is None
         server.wait_until_it_serves()
         assert interrupted, "nothing was interrupted"
         assert_each_is_whole_or_untouched(rounds, answered)

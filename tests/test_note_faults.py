@@ -1,7 +1,5 @@
 """Plans, notes and merges while things break: whichever statement fails, thirty people at once, a server that is killed."""
 
-import random
-from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from uuid import uuid4
 
@@ -22,7 +20,7 @@ from .making import make_admitted, make_clinician, make_patient, make_supervisor
 from .noting import begin, judged, make_note, seal, typed
 from .planning import make_plan, sign
 from .planning import seal as seal_plan
-from .test_faults import KILLS, Server, nothing_remains_unless_all_of
+from .test_faults import KILLS, Server, moments, nothing_remains_unless_all_of
 from .test_races import at_once, done
 
 WHY = "Both showed the same photo ID."
@@ -114,27 +112,22 @@ def test_a_server_killed_while_somebody_writes_or_signs_has_kept_what_it_answere
     root = plan.objectives.get().root
     writing = begin(patient, by=clinician, section_data="Nothing yet")
     ready = [begin(patient, by=clinician, **{f"standing_{root}": "some"}) for _ in range(KILLS // 2)]
-    page, chance = reverse("patients:draft", args=[patient.pk, writing.pk]), random.Random(1511)
+    page, moment = reverse("patients:draft", args=[patient.pk, writing.pk]), moments(0.08, seed=1511)
     server, signed, interrupted = Server(clinician), [], 0
-
-    def told(*asked, **headers):
-        with ThreadPoolExecutor(1) as person:
-            answer = person.submit(server.ask, *asked, **headers)
-            wait([answer], timeout=chance.random() * 0.08)
-            server.kill_the_workers()
-        return answer.result()
 
     try:
         for number, draft in enumerate(ready):
             server.wait_until_it_serves()
             before = Note.objects.get(pk=writing.pk)
             words = f"{number} words typed"
-            kept = told("POST", page, {**typed(section_data=words), "version": before.version}, **{"HX-Request": "true"})
+            kept = server.killed_in(
+                next(moment), "POST", page, {**typed(section_data=words), "version": before.version}, **{"HX-Request": "true"}
+            )
             assert kept in (200, None)
             now = Note.objects.get(pk=writing.pk).typed["section_data"]
             assert now in ([words] if kept else [before.typed["section_data"], words])
             server.wait_until_it_serves()
-            answered = told("POST", reverse("sign_note", args=[draft.pk]), {"once": uuid4(), "version": 1})
+            answered = server.killed_in(next(moment), "POST", reverse("sign_note", args=[draft.pk]), {"once": uuid4(), "version": 1})
             assert answered in (302, None)
             signed += [draft.pk] if answered else []
             interrupted += (kept is None) + (answered is None)
