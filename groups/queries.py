@@ -23,7 +23,6 @@ from django.db.models import (
 from django.utils import timezone
 
 from anchored.accounts.models import Supervision, User
-from anchored.accounts.refusals import SomeoneWasFirst
 from anchored.accounts.roles import Permission
 from anchored.ground.dates import today
 from anchored.ground.intervals import in_force
@@ -203,12 +202,10 @@ def roster(session, user):
 def locked_with_list(session, user):
     """(the session, its list) for whoever writes its attendance or notes: nobody else does until the transaction ends.
 
-    One round trip: the list is read once session and marks are locked. The session's `is_led` says whether this person leads it.
-    Raises SomeoneWasFirst where it was moved to another day since it was read.
+    One round trip: the list is read once session and marks are locked. It is that of the day on which `session` was read: ask
+    `rules.check_was_not_moved` before using it. The session's `is_led` says whether this person leads it.
     """
     (now,), _, listed = together(locked.about(key=session.pk, user=user.pk), _locked_marks.about(session=session.pk), _list_of(session))
-    if now.held_on != session.held_on:
-        raise SomeoneWasFirst("This session was moved to another day meanwhile. Nothing was changed. Look at it again.")
     return now, _people(now, listed, user)
 
 

@@ -96,6 +96,12 @@ def check_is_held(session):
         raise SomeoneWasFirst("This session was cancelled. Nothing was changed; drafts and signatures stay.")
 
 
+def check_was_not_moved(session, read):
+    """The session is held on the day on which it was when it was `read`: another day has other members."""
+    if session.held_on != read.held_on:
+        raise SomeoneWasFirst("This session was moved to another day meanwhile. Nothing was changed. Look at it again.")
+
+
 def check_is_open_on(group, day):
     """Neither the house nor every program of the group is closed that day."""
     closure = planning.closed_for(group, planning.closures(day, day).get(day, {}))

@@ -53,7 +53,7 @@ def mark_each(session, given, *, by) -> tuple[list[queries.Person], dict[UUID, M
     on the page when it was opened, "" for not marked; None does not ask. Constant statements, however many people. Raises NotNow
     before the session and NotPermitted for who does not lead it; then nobody is marked.
     """
-    session, people = _taking(session, by)
+    session, people = led_with_list(session, by)
     chosen = [(person, given[person.pk]) for person in people if person.pk in given]
     settled = queries.settled(session, [person.mark for person, facts in chosen if _came_after_all(person.mark, facts)])
     became = {person.pk: _judged(session, person, settled, by, **facts) for person, facts in chosen}
@@ -130,7 +130,7 @@ _making_up = Remembered(
 @transaction.atomic
 def mark_all_present(session, *, by) -> int:
     """Everybody on the list who is not marked yet. Gives how many."""
-    session, people = _taking(session, by)
+    session, people = led_with_list(session, by)
     unmarked = [person.episode for person in people if person.mark is None]
     _write(session, [Attendance(session=session, episode=each, state=State.PRESENT, marked_by=by) for each in unmarked], by)
     return len(unmarked)
@@ -183,11 +183,12 @@ def led(session, by):
     return session
 
 
-def _taking(session, by):
-    """The same, with its list; the marks are locked too."""
-    session, people = queries.locked_with_list(session, by)
-    _check_takes_attendance(session, by)
-    return session, people
+def led_with_list(session, by):
+    """The same with its list, the marks locked too. Raises SomeoneWasFirst where it was moved to another day since it was read."""
+    now, people = queries.locked_with_list(session, by)
+    _check_takes_attendance(now, by)
+    rules.check_was_not_moved(now, session)
+    return now, people
 
 
 def _check_takes_attendance(session, by):

@@ -16,6 +16,7 @@ from treatment_plans.models import Plan, PlanEvent
 
 from .. import queries, rules, writing
 from ..models import Attendance, Session
+from .attendance import led_with_list
 
 
 @dataclass
@@ -72,9 +73,7 @@ def sign(session, chosen, *, by, read, why=None) -> list:
     note is nearly the same as another}. Whoever is signed already is passed over, so that a second facilitator who signs the same does
     no harm. Raises SomeoneWasFirst when a text was changed since, NotNow with what stands in the way.
     """
-    session, people = queries.locked_with_list(session, by)
-    rules.check_is_led(by, session)
-    rules.check_is_held(session)
+    session, people = led_with_list(session, by)
     wanted = set(chosen)
     parts = [part for part in writing.parts(session, people) if part.pk in wanted and not part.is_signed]
     if parts and session.version != read.get(None):

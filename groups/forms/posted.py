@@ -22,9 +22,9 @@ def _minutes(text):
 
 
 def relatives(data, pk):
-    """(relatives ticked when the page was shown, those ticked now), by keys; None where the page did not ask for them."""
+    """(relatives ticked when the page was shown, those ticked now), by keys; nobody where the page did not ask for them."""
     if f"relatives-shown-{pk}" not in data:
-        return None
+        return set(), set()
     return tuple({UUID(key) for key in data.getlist(f"{name}-{pk}") if is_key(key)} for name in ("relatives-shown", "relatives"))
 
 

@@ -67,7 +67,10 @@ def _save_marks(request, session, given, refused, theirs):
     given = {pk: facts for pk, facts in given.items() if facts["state"]}
     act = _try(refused, lambda: attendance.mark_each(session, given, by=request.user)) if given else None
     if act is None:
-        return queries.roster(session, request.user)
+        people = queries.roster(session, request.user)
+        for person in people:
+            person.tried = given.get(person.pk, {}).get("state", "")
+        return people
     people, became = act
     for person, each in [(person, became[person.pk]) for person in people if person.pk in became]:
         if isinstance(each, ValidationError):
@@ -95,9 +98,8 @@ def _save_shared(request, session, refused, theirs):
 
 def _save_relatives(request, session, person, refused):
     """What was ticked and taken back since the page was shown; nothing else."""
-    asked = posted.relatives(request.POST, person.pk)
-    if asked and asked[0] != asked[1]:
-        shown, came = asked
+    shown, came = posted.relatives(request.POST, person.pk)
+    if shown != came:
         _try(refused, lambda: relatives.set_came(session, person.episode, came=came - shown, left_out=shown - came, by=request.user))
 
 

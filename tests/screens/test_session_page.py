@@ -128,6 +128,16 @@ def test_an_excuse_without_a_reason_asks_for_it_and_keeps_the_choice(desk, sessi
     assert not Attendance.objects.exists()
 
 
+def test_a_choice_before_the_session_begins_is_refused_and_stays_chosen(desk, group, rosa):
+    to_come = make_session(group, ago=timedelta(hours=-2))
+
+    row = desk.post(page("mark_attendance", to_come, key(rosa)), {f"state-{key(rosa)}": "late"}, **HTMX)
+
+    assert row.status_code == 422
+    assert "The session has not begun." in row.content.decode()
+    assert 'value="late" data-key="l" checked' in row.content.decode()
+
+
 def test_what_is_refused_without_scripts_says_of_whom_and_keeps_the_choice(desk, session, rosa, joon):
     chosen = {f"state-{key(rosa)}": "excused", f"state-{key(joon)}": "late", f"late-{key(joon)}": "5"}
 
